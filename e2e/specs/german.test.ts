@@ -94,12 +94,35 @@ describeInBrowser('the page in German', () => {
     }
   });
 
+  it('shows each combination of keys on one line, within its column', async () => {
+    const { page } = app;
+    await page.getByTestId('keys-open').click();
+    const keys = page.getByTestId('keys-dialog').locator('kbd');
+    await keys.first().waitFor();
+    const broken = await keys.evaluateAll((all) =>
+      all
+        .filter((key) => {
+          const [own, column] = [key, key.parentElement!].map((element) => element.getBoundingClientRect());
+          return own!.height > 24 || own!.right > column!.right;
+        })
+        .map((key) => key.textContent),
+    );
+    expect(broken).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
   it('changes its language at once, and keeps the choice', async () => {
     const { auricle, page } = app;
     await page.getByTestId('settings-open').click();
     expect(await overflowing(page)).toEqual([]);
+    await page.getByTestId('key-settings-open').click();
+    await page.getByTestId('key-segment').click();
+    await page.keyboard.press('b');
+    const refused = page.getByTestId('key-problem');
+    expect(await refused.innerText()).toBe('B ist belegt: Pinsel.');
     await page.getByTestId('settings-language').selectOption('en');
     await page.getByTestId('settings-dialog').getByText('Mesh resolution').waitFor();
+    expect(await refused.innerText()).toBe('B is taken: Brush.');
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     expect(await auricle.panes.title('coronal')).toBe('Coronal');
     await page.keyboard.press('Escape');

@@ -1,4 +1,4 @@
-import { coloursOf, SEQUENTIAL } from '#shared/colourScale.ts';
+import { coloursOf, DIVERGING, SEQUENTIAL } from '#shared/colourScale.ts';
 import type { MESH_FORMATS } from '#shared/contract/services/exporting.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { encodeGlb } from '../interchange/glb.ts';
@@ -15,7 +15,7 @@ import { encodeThreeMf } from '../interchange/threeMf.ts';
 import { encodeVtp } from '../interchange/vtp.ts';
 import { submesh } from '../mesh/submesh.ts';
 import type { MeshProduct } from './meshProducts.ts';
-import { mostThicknessMm } from './shellPicture.ts';
+import { thicknessScale } from './shellPicture.ts';
 
 export type MeshFormat = (typeof MESH_FORMATS)[number];
 
@@ -86,6 +86,11 @@ const PATCHED: Readonly<Partial<Record<MeshFormat, PatchedExtension>>> = {
   ply: 'ply',
 };
 
+function thicknessEnds(thicknessMm: Float32Array, askedMm: number): readonly [number, number] {
+  const { leastMm, mostMm } = thicknessScale(thicknessMm, askedMm);
+  return [leastMm, mostMm];
+}
+
 function encodeMesh(
   { mesh, label, isSolid, shell, askedThicknessMm = 1, offChances }: MeshProduct,
   format: MeshFormat,
@@ -93,15 +98,15 @@ function encodeMesh(
 ): Uint8Array {
   const text = `${label}, research use only`;
   const thickness = shell?.thicknessMm;
-  const [name, values, range] = thickness
-    ? (['thickness_mm', thickness, [0, mostThicknessMm(askedThicknessMm)]] as const)
-    : (['chance_off_by_1_mm', offChances, OFF_RANGE] as const);
+  const [name, values, scale, range] = thickness
+    ? (['thickness_mm', thickness, DIVERGING, thicknessEnds(thickness, askedThicknessMm)] as const)
+    : (['chance_off_by_1_mm', offChances, SEQUENTIAL, OFF_RANGE] as const);
   const coloured = values && {
     name,
     values,
     rgb: coloursOf(
       values.map((value) => (Number.isNaN(value) ? 0 : value)),
-      SEQUENTIAL,
+      scale,
       range,
     ),
   };

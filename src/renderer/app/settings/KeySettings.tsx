@@ -13,11 +13,22 @@ import {
 import { words } from '../../words/index.ts';
 import type { SettingsHolder } from './settingsStore.ts';
 
+/** A key that was refused; worded where it is shown, so that it follows the language. */
+interface RefusedKey {
+  readonly name: string;
+  readonly why: NonNullable<ReturnType<typeof whyNoKey>>;
+}
+
+function refusalInWords({ name, why }: RefusedKey): string {
+  const { keySettings, keyActions } = words();
+  return why === 'fixed' ? keySettings.fixed(name) : keySettings.taken(name, keyActions[why.takenBy]);
+}
+
 /** The keys of commands: an action is pressed, then its new key. A key that is taken is refused. */
 export function KeySettings({ settings }: { readonly settings: SettingsHolder }) {
   const { settings: current } = useStore(settings.store);
   const [waiting, setWaiting] = useState<UsualKey | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [refused, setRefused] = useState<RefusedKey | null>(null);
   const changed = soundKeys(current?.keys ?? {});
   const press = (event: KeyboardEvent): void => {
     if (waiting === null || ['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'Tab'].includes(event.key))
@@ -31,15 +42,10 @@ export function KeySettings({ settings }: { readonly settings: SettingsHolder })
     const key = event.key.toLowerCase();
     const why = whyNoKey(waiting, key, changed);
     if (why) {
-      const name = event.key.length === 1 ? shownKey(event.key) : event.key;
-      setProblem(
-        why === 'fixed'
-          ? words().keySettings.fixed(name)
-          : words().keySettings.taken(name, words().keyActions[why.takenBy]),
-      );
+      setRefused({ name: event.key.length === 1 ? shownKey(event.key) : event.key, why });
       return;
     }
-    setProblem(null);
+    setRefused(null);
     setWaiting(null);
     void settings.change({ keys: { ...withKey(waiting, key, changed) } });
   };
@@ -49,9 +55,9 @@ export function KeySettings({ settings }: { readonly settings: SettingsHolder })
       <details>
         <summary data-testid="key-settings-open">{words().keySettings.change}</summary>
         <p className="quiet">{words().keySettings.hint}</p>
-        {problem === null ? null : (
+        {refused === null ? null : (
           <p className="withheld" role="alert" data-testid="key-problem">
-            {problem}
+            {refusalInWords(refused)}
           </p>
         )}
         <dl className="keys key-choices">
@@ -66,7 +72,7 @@ export function KeySettings({ settings }: { readonly settings: SettingsHolder })
                     aria-pressed={waiting === usual}
                     aria-label={words().keySettings.of(action, shown)}
                     onClick={() => {
-                      setProblem(null);
+                      setRefused(null);
                       setWaiting(waiting === usual ? null : usual);
                     }}
                     onKeyDown={press}
@@ -84,7 +90,7 @@ export function KeySettings({ settings }: { readonly settings: SettingsHolder })
         <Button
           disabled={Object.keys(changed).length === 0}
           onClick={() => {
-            setProblem(null);
+            setRefused(null);
             void settings.change({ keys: {} });
           }}
           data-testid="keys-reset"
