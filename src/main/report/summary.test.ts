@@ -75,6 +75,15 @@ describe('the one-page summary', () => {
     }
   });
 
+  it('says when it was made, however many models there are and however long their names', () => {
+    const [model] = REPORT_INPUT.report.models;
+    const models = Array.from({ length: 6 }, () => ({ ...model!, id: 'laa-model-with-a-long-name' }));
+    const input = { ...REPORT_INPUT, report: { ...REPORT_INPUT.report, models } };
+    expect(summaryContent(input).provenance).toContain(
+      `made ${REPORT_INPUT.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    );
+  });
+
   it('shows no number where it is withheld', () => {
     const { sizes, numbers, figures } = summaryContent(WITHHELD);
     expect(new Set(sizes.flatMap(({ values }) => values))).toEqual(new Set(['not given']));

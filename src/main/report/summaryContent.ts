@@ -132,9 +132,10 @@ export function summaryContent(input: ReportInput): SummaryContent {
     figures: figures.map((figure) => ({ ...figure, caption: fitted(figure.caption, CAPTION, 10) })),
     isRoomy: figures.length > 2 && attentionLines <= LINES_BESIDE_LARGE_FIGURES,
     provenance: fitted(
-      `${report.program.name} ${report.program.version}; ${models}; series ${report.source.seriesInstanceUid}; made ${input.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC; ${input.edits.length} manual edits.`,
+      // The longest last: what is cut is the models' names, which the full report has.
+      `${report.program.name} ${report.program.version}; made ${input.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC; ${input.edits.length} manual edits; series ${report.source.seriesInstanceUid}; ${models}.`,
       SUMMARY.width,
-      2,
+      3,
     ),
     longNotice: fitted(content.longNotice, SUMMARY.width, 2),
   };

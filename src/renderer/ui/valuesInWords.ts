@@ -7,9 +7,9 @@ const NAMES: Readonly<Record<string, string>> = { onnx: 'ONNX Runtime', webgpu: 
 const nameOf = (id: string): string =>
   id === 'viewer' ? words().engines.viewer : Object.hasOwn(NAMES, id) ? (NAMES[id] ?? id) : id;
 
-/** An engine by its full name, with what it runs on: `ONNX Runtime · CPU, 2 threads`. */
+/** An engine by its full name, with what it runs on once that is known: `ONNX Runtime · CPU, 2 threads`. */
 export const engineInWords = ({ id, device }: { readonly id: string; readonly device: string }): string =>
-  `${nameOf(id)} · ${words().recorded(device)}`;
+  [nameOf(id), ...(device === '' ? [] : [words().recorded(device)])].join(' · ');
 
 /** How far the work on a scan is. */
 export const workStateInWords = (state: keyof Catalogue['workStates'], isReported = false): string => {

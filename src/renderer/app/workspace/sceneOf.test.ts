@@ -46,6 +46,21 @@ describe('the banner of every view', () => {
   });
 });
 
+describe('the surface', () => {
+  it('is opaque at first, and seen through where something lies in it', async () => {
+    const { workspace, viewer, turn } = workspaceInMemory();
+    await workspace.open([]);
+    await turn();
+    await workspace.segment();
+    expect(viewer.scene().mesh?.opacity).toBe(1);
+    const { current } = workspace.review.store.getState();
+    workspace.review.store.setState({ current: { ...current!, unfilled: current!.original.closed } });
+    await turn();
+    expect(viewer.scene().mesh?.opacity).toBe(0.9);
+    await workspace.sessions.flush();
+  });
+});
+
 describe('two results side by side', () => {
   it('are each named, for they look alike', async () => {
     const { workspace, viewer, turn } = workspaceInMemory();

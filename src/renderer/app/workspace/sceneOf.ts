@@ -69,6 +69,15 @@ const deviceOf = (
 
 /** The lumen hides what lies in it unless it is seen through, share. */
 const MOST_OPACITY_OVER_DEVICE = 0.45;
+const MOST_OPACITY_OVER_UNFILLED = 0.9;
+
+const opacityOf = (
+  { opacity, current }: ReviewState,
+  { shown, isVisible }: SceneStates['device'],
+): number => {
+  if (shown && isVisible) return Math.min(opacity, MOST_OPACITY_OVER_DEVICE);
+  return current?.unfilled ? Math.min(opacity, MOST_OPACITY_OVER_UNFILLED) : opacity;
+};
 
 const besideOf = ({ files }: BesideState): ViewerScene['beside'] =>
   files
@@ -119,7 +128,7 @@ export function sceneOf({
   language,
 }: SceneStates): ViewerScene {
   const inWords = wordsIn(language);
-  const { appendage, current, isVisible, opacity, isComparing } = review;
+  const { appendage, current, isVisible, isComparing } = review;
   const { correction } = scan.scan?.source ?? current?.report.source ?? {};
   return {
     volume: scan.scan?.volume ?? null,
@@ -135,7 +144,7 @@ export function sceneOf({
       ? {
           closed: appendage.closed,
           visible: isVisible,
-          opacity: device.shown && device.isVisible ? Math.min(opacity, MOST_OPACITY_OVER_DEVICE) : opacity,
+          opacity: opacityOf(review, device),
           difference: differenceOf(comparison, appendage.closed),
           name: inWords.comparison.current,
         }

@@ -72,7 +72,8 @@ export type ReviewStore = StoreApi<ReviewState>;
 
 export const LOOK: ReviewLook = {
   isVisible: true,
-  opacity: 0.9,
+  // Seen through even a little, the far walls of a bent appendage shine through as folds that are none.
+  opacity: 1,
   isComparing: false,
   showsDoubt: false,
   isBrush3d: true,
