@@ -9,7 +9,7 @@ import { buildTriangleTree, nearestOnMesh } from '../mesh/triangleTree.ts';
 import { createFieldLattice, type FieldLattice, latticeToLps } from '../surface/field/fieldLattice.ts';
 import type { LabelChange } from './labelChange.ts';
 import { resampled } from './labelLattice.ts';
-import { signedDistanceMm } from './signedDistance.ts';
+import { outsideDistanceMm, signedDistanceMm } from './signedDistance.ts';
 
 /** A closed surface with edits as a signed field, on a lattice round the edited voxels. */
 export interface EditField {
@@ -17,7 +17,7 @@ export interface EditField {
   readonly lattice: FieldLattice;
   /** How much the edits change the field at each corner, mm: below 0 where they add. */
   readonly changeMm: Float32Array;
-  /** The distance of each corner from where the edits move the surface, mm. */
+  /** The distance of each corner from where the edits move the surface, mm; exact up to FROM_CHANGE_MM. */
   readonly fromChangeMm: Float32Array;
 }
 
@@ -37,6 +37,8 @@ const THIN = { leastMm2: 5, mostMm: 1.25, cellMm: 0.25, mostCells: 140, smoothin
 /** Within this distance of an edited voxel the edit counts in full; from EDIT_REACH_MM on it does not count, mm. */
 const FULL_REACH_MM = 1;
 export const EDIT_REACH_MM = 2.5;
+/** No seam asks for more, a cell's diagonal between its corners included. */
+const FROM_CHANGE_MM = 5;
 /** Changes of the field below this move nothing that anyone could see, mm. */
 export const LEAST_CHANGE_MM = 1e-3;
 
@@ -108,7 +110,7 @@ export function changedField(lattice: FieldLattice, before: Float32Array, change
     if (Math.abs(changeMm[corner]!) > LEAST_CHANGE_MM && nearest < cellMm) isMoved[corner] = 1;
   }
   closeFaces(lattice);
-  return { lattice, changeMm, fromChangeMm: distanceTo(isMoved, side, cellMm) };
+  return { lattice, changeMm, fromChangeMm: distanceTo(isMoved, side, cellMm, FROM_CHANGE_MM) };
 }
 
 /** A lattice round a box with the given room on every side. */
@@ -136,10 +138,10 @@ function fieldChange(
     high: perAxis((axis) => change.box.high[axis] + Math.ceil(reachMm / grid.spacingMm[axis]) + 1),
   };
   const size = boxSize(box);
-  const distances = (labels: Uint8Array): Float32Array =>
-    signedDistanceMm(copyBox(labels, grid.sizeIjk, box), size, grid.spacingMm);
   // Distances are from centre to centre: the border lies half a voxel nearer.
   const halfMm = Math.min(...grid.spacingMm) / 2;
+  const distances = (labels: Uint8Array): Float32Array =>
+    signedDistanceMm(copyBox(labels, grid.sizeIjk, box), size, grid.spacingMm, boundMm + halfMm);
   const bounded = (value: number): number =>
     Math.sign(value) * Math.max(0, Math.min(boundMm, Math.abs(value) - halfMm));
   const now = distances(after);
@@ -153,7 +155,7 @@ function fieldChange(
   const mean = (values: Float32Array): Float32Array => gaussianMean(values, corners, [sigma, sigma, sigma]);
   const smooth = mean(sampled(difference));
   const twice = mean(smooth);
-  const fromEditMm = distanceTo(cornersInVoxels(lattice, change), side, cellMm);
+  const fromEditMm = distanceTo(cornersInVoxels(lattice, change), side, cellMm, EDIT_REACH_MM);
   for (let corner = 0; corner < smooth.length; corner++) {
     const t = (fromEditMm[corner]! - FULL_REACH_MM) / (EDIT_REACH_MM - FULL_REACH_MM);
     const window = t <= 0 ? 1 : t >= 1 ? 0 : 1 - t * t * (3 - 2 * t);
@@ -217,7 +219,10 @@ export function distanceField(
 ): Float32Array {
   const { side, cellMm } = lattice;
   const inside = rasterizeClosedMesh(surface, gridOf(lattice));
-  const field = signedDistanceMm(inside, [side, side, side], [cellMm, cellMm, cellMm]);
+  // Half the diagonal of a cell is the most by which the rough distance can be too large.
+  const [changedMm, keptMm] = [boundMm + cellMm, 2.5 * cellMm];
+  const size: Vec3 = [side, side, side];
+  const field = signedDistanceMm(inside, size, [cellMm, cellMm, cellMm], Math.max(changedMm, keptMm));
   const tree = buildTriangleTree(surface);
   const out = { distanceMm: 0, face: -1, x: 0, y: 0, z: 0 };
   const [x0, y0, z0] = latticeToLps(lattice, [0, 0, 0]);
@@ -225,8 +230,7 @@ export function distanceField(
     const roughMm = Math.abs(field[corner]!);
     const isChanged = !changeMm || Math.abs(changeMm[corner]!) > LEAST_CHANGE_MM;
     let distanceMm = boundMm;
-    // Half the diagonal of a cell is the most by which the rough distance can be too large.
-    if (roughMm < (isChanged ? boundMm + cellMm : 2.5 * cellMm)) {
+    if (roughMm < (isChanged ? changedMm : keptMm)) {
       const i = corner % side;
       const j = Math.floor(corner / side) % side;
       const k = Math.floor(corner / (side * side));
@@ -238,12 +242,9 @@ export function distanceField(
   return field;
 }
 
-/** Distance between corners from the nearest marked one, mm; very far where none is. */
-function distanceTo(marks: Uint8Array, side: number, cellMm: number): Float32Array {
-  const signed = signedDistanceMm(marks, [side, side, side], [cellMm, cellMm, cellMm]);
-  for (let corner = 0; corner < signed.length; corner++) signed[corner] = Math.max(0, signed[corner]!);
-  return signed;
-}
+/** Distance of corners from the nearest marked one, mm, exact up to `mostMm`; very far where none is. */
+const distanceTo = (marks: Uint8Array, side: number, cellMm: number, mostMm: number): Float32Array =>
+  outsideDistanceMm(marks, [side, side, side], [cellMm, cellMm, cellMm], mostMm);
 
 /** Puts the corners on the cube's faces outside, so that what is extracted closes within it. */
 function closeFaces({ side, signedMm, cellMm }: FieldLattice): void {

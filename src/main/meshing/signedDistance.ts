@@ -6,15 +6,29 @@ import type { Vec3 } from '#shared/geometry/vec3.ts';
  * negative; outside the distance to the nearest centre inside, positive (Felzenszwalb & Huttenlocher 2012, separable).
  * The border is where linear interpolation between voxels gives 0. Nothing is known beyond the grid.
  * @param mask i fastest; inside is where it is not 0, and both kinds of voxels must occur.
+ * @param mostMm distances up to this are exact; others are only told to be larger, which takes less time.
  */
-export function signedDistanceMm(mask: Uint8Array, sizeIjk: Vec3, spacingMm: Vec3): Float32Array {
-  const outside = squaredDistances(mask, 1, sizeIjk, spacingMm);
-  const inside = squaredDistances(mask, 0, sizeIjk, spacingMm);
+export function signedDistanceMm(
+  mask: Uint8Array,
+  sizeIjk: Vec3,
+  spacingMm: Vec3,
+  mostMm = Infinity,
+): Float32Array {
+  const outside = squaredDistances(mask, 1, sizeIjk, spacingMm, mostMm);
+  const inside = squaredDistances(mask, 0, sizeIjk, spacingMm, mostMm);
   for (let voxel = 0; voxel < outside.length; voxel++) {
     outside[voxel] = Math.sqrt(outside[voxel]!) - Math.sqrt(inside[voxel]!);
   }
   return outside;
 }
+
+/** The part of it outside of the mask; 0 inside. Very far where nothing is inside. */
+export const outsideDistanceMm = (
+  mask: Uint8Array,
+  sizeIjk: Vec3,
+  spacingMm: Vec3,
+  mostMm: number,
+): Float32Array => squaredDistances(mask, 1, sizeIjk, spacingMm, mostMm).map(Math.sqrt);
 
 const FAR = 1e12;
 
@@ -24,6 +38,7 @@ function squaredDistances(
   target: 0 | 1,
   [nI, nJ, nK]: Vec3,
   [spacingI, spacingJ, spacingK]: Vec3,
+  mostMm: number,
 ): Float32Array {
   const squared = new Float32Array(mask.length);
   // Along i only the nearest target to the left and to the right can count.
@@ -40,27 +55,44 @@ function squaredDistances(
       squared[row + i] = nearest >= FAR ? FAR : nearest * nearest;
     }
   }
-  const passJ = createLinePass(nJ, nI, spacingJ);
+  const passJ = createLinePass(nJ, nI, spacingJ, mostMm);
   for (let k = 0; k < nK; k++) for (let i = 0; i < nI; i++) passJ(squared, i + nI * nJ * k);
-  const passK = createLinePass(nK, nI * nJ, spacingK);
+  const passK = createLinePass(nK, nI * nJ, spacingK, mostMm);
   for (let start = 0; start < nI * nJ; start++) passK(squared, start);
   return squared;
 }
 
-/** The lower envelope of parabolas along one line. */
+/**
+ * The lower envelope of parabolas along one line. What lies further than `mostMm` by the passes before cannot be the
+ * nearest of anything nearer than that; a line without anything else, and one of targets alone, stay as they are.
+ */
 function createLinePass(
   size: number,
   stride: number,
   spacingMm: number,
+  mostMm: number,
 ): (values: Float32Array, start: number) => void {
   const source = new Float64Array(size);
   const roots = new Int32Array(size);
   const bounds = new Float64Array(size + 1);
   const step = spacingMm * spacingMm;
+  const reach = Math.ceil(mostMm / spacingMm);
+  // Single precision rounds what is just as far.
+  const limit = Math.min(mostMm * mostMm * (1 + 1e-5), FAR / 2);
   return (values, start) => {
-    for (let q = 0; q < size; q++) source[q] = values[start + q * stride]!;
-    if (lowerEnvelope(source, step, FAR, roots, bounds) === 0) return;
-    for (let q = 0, k = 0; q < size; q++) {
+    let [first, last, isTarget] = [size, -1, true];
+    for (let q = 0; q < size; q++) {
+      const value = values[start + q * stride]!;
+      if (value !== 0) isTarget = false;
+      source[q] = value > limit ? FAR : value;
+      if (value > limit) continue;
+      if (last < 0) first = q;
+      last = q;
+    }
+    if (isTarget || last < 0) return;
+    lowerEnvelope(source, step, FAR, roots, bounds);
+    const end = Math.min(size - 1, last + reach);
+    for (let q = Math.max(0, first - reach), k = 0; q <= end; q++) {
       while (bounds[k + 1]! < q) k++;
       const r = roots[k]!;
       values[start + q * stride] = step * (q - r) ** 2 + source[r]!;
