@@ -7,15 +7,13 @@ import {
   regionSpecSchema,
   surroundingsSpecSchema,
 } from '#shared/nudf/network/networkSpecSchema.ts';
-
-/** A model's id is also the name of its folder. */
-const modelId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+import { modelIdSchema } from '../training/recipe.ts';
 
 const plainFileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
 
 /** What every manifest says of its weights. */
 const stored = {
-  id: modelId,
+  id: modelIdSchema,
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   /** The weights, a file beside the manifest. */
   file: plainFileName,
@@ -117,4 +115,4 @@ export function parseModelManifest(text: string, id: string): ModelManifest {
 }
 
 /** Whether a text can be the name of a model's folder. */
-export const isModelId = (text: string): boolean => modelId.safeParse(text).success;
+export const isModelId = (text: string): boolean => modelIdSchema.safeParse(text).success;

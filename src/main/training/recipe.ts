@@ -7,6 +7,11 @@ import {
   surroundingsSpecSchema,
 } from '#shared/nudf/network/networkSpecSchema.ts';
 
+/** A model's id, which is also the name of its folder. */
+export const modelIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name has small letters, digits and hyphens only, 64 at the most');
+
 /**
  * A training recipe: everything that decides what a model becomes, as a JSON file of the repository. The same recipe
  * on the same device gives the same weights.
@@ -25,13 +30,13 @@ const optimizer = z.strictObject({
 const intensity = z.strictObject({ gainSd: z.number().nonnegative(), biasSd: z.number().nonnegative() });
 
 const common = {
-  id: z.string().min(1),
+  id: modelIdSchema,
   seed: z.int(),
   steps: z.int().positive(),
   optimizer,
   intensity,
   /** The model whose weights training begins with, with their checksum; random weights where left out. */
-  startFrom: z.strictObject({ id: z.string().min(1), sha256: z.string().length(64) }).optional(),
+  startFrom: z.strictObject({ id: modelIdSchema, sha256: z.string().length(64) }).optional(),
   /** Which phantoms: the usual ones where left out; see the anatomy's wideVariety.ts. */
   variety: z.enum(['usual', 'wide']).optional(),
   /** Examples kept on the GPU; each step replaces some of them with new phantoms. */

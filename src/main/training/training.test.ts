@@ -217,8 +217,14 @@ describe('checkpoint', () => {
 });
 
 describe('recipe', () => {
+  it('refuses a name that no model can have, before anything is trained', () => {
+    const recipe = JSON.parse(readFileSync('resources/recipes/laa-nudf-128-roof.json', 'utf8'));
+    expect(parseRecipe(JSON.stringify(recipe))).toEqual(recipe);
+    expect(() => parseRecipe(JSON.stringify({ ...recipe, id: 'width-1.5' }))).toThrow('wrong at "id"');
+  });
+
   it('names what is wrong', () => {
     expect(() => parseRecipe('{')).toThrow('not JSON');
-    expect(() => parseRecipe('{"kind":"region","id":3}')).toThrow('wrong at "network"');
+    expect(() => parseRecipe('{"kind":"region","id":"a"}')).toThrow('wrong at "network"');
   });
 });
