@@ -219,6 +219,8 @@ export interface ViewerEvents {
   readonly onAnnotation: (event: AnnotationEvent) => void;
   /** A double click on a pane: the owner shows it alone, or all again. */
   readonly onPaneToggle: (pane: PaneName) => void;
+  /** A plane is scrolled by slices along its normal. @returns whether the owner moves it itself, another way */
+  readonly onScroll: (plane: PlaneName, slices: number) => boolean;
 }
 
 export interface Viewer {

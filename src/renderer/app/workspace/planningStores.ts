@@ -1,5 +1,6 @@
 import type { AuricleClient } from '#shared/contract/auricle.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { PROFILE_STEP_MM, sectionAt } from '#shared/planning/profileSection.ts';
 import {
   type CArm,
   createCArm,
@@ -18,6 +19,10 @@ import type { Review } from '../../features/review/index.ts';
 import type { Alerts } from '../../jobs/alertStore.ts';
 import { perpendicularAxes, type View } from './viewStore.ts';
 
+/** A plane is the section's where their normals agree to half a degree, and the crosshair lies in it. */
+const SAME_DIRECTION = Math.cos(Math.PI / 360);
+const SAME_PLANE_MM = 0.1;
+
 /** What a plan is made of: sizes along the centre line, and what a reader sets by hand. */
 export interface PlanningStores {
   readonly planning: Planning;
@@ -26,6 +31,11 @@ export interface PlanningStores {
   readonly lineCorrection: LineCorrection;
   readonly outlineCorrection: OutlineCorrection;
   readonly cArm: CArm;
+  /**
+   * Moves the section that the axial pane shows along the centre line, the way the pane's normal points.
+   * @returns whether it shows one
+   */
+  slideSection(steps: number): boolean;
 }
 
 interface PlanningParts {
@@ -44,7 +54,20 @@ export function createPlanningStores({ client, review, view, alerts }: PlanningP
     review: review.store,
     onSection: ({ pointLpsMm, normal }) => lookAlong(pointLpsMm, normal),
   });
+  const slideSection = (steps: number): boolean => {
+    const { shown, profile, sectionMm } = planning.store.getState();
+    const section = shown && profile && sectionMm !== null ? sectionAt(profile, sectionMm) : null;
+    if (!section) return false;
+    const { crosshairLpsMm, axes } = view.store.getState();
+    const along = dot(axes[2], section.normal);
+    const heightMm = dot(subtract(crosshairLpsMm, section.pointLpsMm), section.normal);
+    // Turned or moved away from the section, the plane is scrolled as any other.
+    if (Math.abs(along) < SAME_DIRECTION || Math.abs(heightMm) > SAME_PLANE_MM) return false;
+    planning.moveSection(Math.max(0, section.distanceMm + Math.sign(along) * steps * PROFILE_STEP_MM));
+    return true;
+  };
   return {
+    slideSection,
     planning,
     landmarks: createLandmarks({ client, review, onProblem: alerts.notice }),
     device: createPlacedDevice({

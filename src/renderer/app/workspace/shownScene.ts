@@ -19,6 +19,7 @@ import type { CreateViewer, ViewerEvents, ViewerScene } from '../../viewer/types
 import { pageLanguage } from '../../words/index.ts';
 import type { AboutStore } from './aboutStore.ts';
 import { cineScene } from './cineScene.ts';
+import type { PlanningStores } from './planningStores.ts';
 import type { ScanStore } from './scanStore.ts';
 import { sceneOf } from './sceneOf.ts';
 import { createViewerSlot, type ViewerSlot } from './viewerSlot.ts';
@@ -40,6 +41,7 @@ export interface ShownSceneParts {
   readonly cArm: CArm;
   readonly lineCorrection: LineCorrection;
   readonly outlineCorrection: OutlineCorrection;
+  readonly slideSection: PlanningStores['slideSection'];
   readonly about: AboutStore;
   readonly alerts: Alerts;
 }
@@ -48,6 +50,7 @@ export interface ShownSceneParts {
 export function createShownScene(parts: ShownSceneParts): ViewerSlot {
   const { view, scan, regions, review, beside, comparison, planning, about, alerts } = parts;
   const { landmarks, lineCorrection, outlineCorrection, annotations, device, cArm, phases } = parts;
+  const { slideSection } = parts;
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -77,6 +80,7 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     onStroke: (stroke) => review.stroke(stroke, view.store.getState().brushRadiusMm),
     onAnnotation: annotations.follow,
     onPaneToggle: view.togglePane,
+    onScroll: (plane, slices) => plane === 'axial' && slideSection(slices),
   };
   let isForFiles = false;
   const currentScene = (): ViewerScene => {

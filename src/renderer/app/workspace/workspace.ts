@@ -120,12 +120,14 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     review: review.store,
     loadSession: (id) => sessions.load(id),
   });
-  const { planning, landmarks, device, lineCorrection, outlineCorrection, cArm } = createPlanningStores({
+  const planningStores = createPlanningStores({
     client,
     review,
     view,
     alerts,
   });
+  const { planning, landmarks, device, lineCorrection, outlineCorrection, cArm, slideSection } =
+    planningStores;
   const lookingAround = createLookingAround({ client, review, jobs, alerts });
   const guide = createGuide({
     review: review.store,
@@ -188,6 +190,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     cArm,
     lineCorrection,
     outlineCorrection,
+    slideSection,
     about,
     alerts,
   });
@@ -344,6 +347,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     cArm,
     lineCorrection,
     outlineCorrection,
+    slideSection,
     undoing,
     viewer,
     onMenu: (listener) => rpc.on('menu', ({ command }) => listener(command)),

@@ -55,10 +55,10 @@ function cursorAt(plane: PlaneName, pixel: PixelPoint, frame: PlaneFrame, scene:
   return target.kind === 'crosshairLine' ? 'grab' : 'move';
 }
 
-/** Moves the crosshair by whole slices along a plane's normal. */
+/** Moves the crosshair by whole slices along a plane's normal, unless the owner has the plane follow something else. */
 export function scrollPlane(plane: PlaneName, host: PaneHost, slices: number): void {
   const { volume, axes } = host.scene();
-  if (!volume) return;
+  if (!volume || host.events.onScroll(plane, slices)) return;
   const normal = axes[AXIS_OF_PLANE[plane]];
   host.proposeCrosshair(scrolled(volume.grid, host.crosshairLpsMm(), normal, slices));
 }

@@ -69,6 +69,7 @@ export function createExampleHost(): PaneHost & { change(parts: Partial<ViewerSc
       onStroke: ignore,
       onAnnotation: ignore,
       onPaneToggle: ignore,
+      onScroll: () => false,
     },
   };
 }
