@@ -6,8 +6,67 @@ import { signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { faceCount, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { type Application, describeInBrowser, endToEnd, openApplication } from '../fixtures/application.ts';
 import { countPixels, isContour, isOstium, isRegion, isScan, isSurface } from '../fixtures/pixels.ts';
+import { SAMPLE_TRUTH } from '../fixtures/sampleTruth.ts';
 import { screenshot } from '../fixtures/screenshot.ts';
 import { PLANES } from '../pages/panes.ts';
+
+type Sizes = Readonly<Record<string, number>>;
+
+/** Every number of the sample lies as near to the phantom's as docs/accuracy.md, "The sample study", says of it. */
+function expectNearTruth({
+  measurements,
+  planning,
+}: {
+  readonly measurements: Sizes & { readonly ostium: Sizes; readonly landingZones: readonly Sizes[] };
+  readonly planning: {
+    readonly devices: readonly {
+      readonly name: string;
+      readonly measuredMm: number;
+      readonly candidates: readonly { readonly label: string }[];
+    }[];
+  };
+}): void {
+  const off = (found: Sizes, truth: Sizes): Record<string, number> =>
+    Object.fromEntries(Object.entries(truth).map(([key, value]) => [key, Math.abs(found[key]! - value)]));
+  const farOff = (errors: Sizes, most: Sizes): string[] =>
+    Object.entries(most).flatMap(([key, mm]) => (errors[key]! < mm ? [] : [`${key} by ${errors[key]}`]));
+  const { ostium, landingZones, devices, ...whole } = SAMPLE_TRUTH;
+  expect(
+    farOff(off(measurements, whole), {
+      volumeMl: 0.15,
+      depthMm: 0.7,
+      depthToFirstBendMm: 2.5,
+      surfaceAreaMm2: 35,
+    }),
+  ).toEqual([]);
+  const ofOstium = { areaMm2: 40, perimeterMm: 5, maxDiameterMm: 2.2, minDiameterMm: 1, eccentricity: 0.1 };
+  expect(
+    farOff(off(measurements.ostium, ostium), {
+      ...ofOstium,
+      areaDerivedDiameterMm: 1.5,
+      perimeterDerivedDiameterMm: 1.5,
+    }),
+  ).toEqual([]);
+  for (const distanceMm of [10, 12] as const) {
+    const zone = measurements.landingZones.find((one) => one.distanceMm === distanceMm)!;
+    const most = { areaMm2: 8, perimeterMm: 1, maxDiameterMm: 0.5, minDiameterMm: 0.5 };
+    expect(
+      farOff(off(zone, landingZones[distanceMm]), {
+        ...most,
+        areaDerivedDiameterMm: 0.3,
+        perimeterDerivedDiameterMm: 0.3,
+      }),
+    ).toEqual([]);
+  }
+  // The sizes that the true diameters give, but for those that the error moves over a boundary.
+  for (const { name, measuredMm, candidates } of planning.devices) {
+    const truth = Object.entries(devices).find(([table]) => table === name)![1];
+    expect(Math.abs(measuredMm - truth.measuredMm)).toBeLessThan(name === 'Amplatzer Amulet' ? 0.5 : 2.2);
+    const labels = candidates.map(({ label }) => label);
+    if (name !== 'Amplatzer Amulet')
+      expect(labels.filter((label) => truth.fits.some((one) => one === label))).not.toEqual([]);
+  }
+}
 
 describeInBrowser('the sample, from the welcome screen to files', () => {
   let app: Application;
@@ -99,6 +158,7 @@ describeInBrowser('the sample, from the welcome screen to files', () => {
     const sha256 = createHash('sha256').update(files['laa-closed.stl']!).digest('hex');
     expect(sidecar.file).toMatchObject({ name: 'laa-closed.stl', sha256, frame: 'LPS', unit: 'mm', ...size });
     expect(sidecar.review).toBe('not reviewed');
+    expectNearTruth(JSON.parse(text('measurements.json')));
     expect(text('report.html')).toMatch(/research use only/i);
     // Figures on the scan, with the table's numbers.
     const ostium = `max ${sidecar.measurements.ostium.maxDiameterMm.toFixed(1)} mm`;
