@@ -41,6 +41,7 @@ export const planningFailures = {
   // Why no size is given
   'planning.no-size-fits': { measuredMm: 'number', smallestMm: 'number', largestMm: 'number' },
   'planning.compression-outside': { percent: 'number', leastPercent: 'number', mostPercent: 'number' },
+  'planning.range-near': { measuredMm: 'number', leastMm: 'number', mostMm: 'number' },
   'planning.appendage-too-shallow': { depthMm: 'number', neededMm: 'number' },
   // A device that a reader places
   'planning.no-such-table': { name: 'text', known: 'text' },

@@ -129,6 +129,29 @@ describe('the sizes of a device that fit', () => {
     expect(cut).toMatchObject({ candidates: [], withheld: whyCut });
   });
 
+  it('stand beside those that the diameter misses by a millimetre or less, with how much', () => {
+    const missed = (mm: number) => inWords(fitDevice(table(), sized(mm)).excluded);
+    expect(missed(17.9)).toEqual([
+      {
+        label: 'large',
+        reason: 'Its range begins 1.0 mm above the measured 17.9 mm, which is not surer than 1 mm.',
+      },
+    ]);
+    expect(missed(17.89)).toEqual([]);
+    expect(missed(22)).toEqual([
+      {
+        label: 'small',
+        reason: 'Its range ends 0.4 mm below the measured 22.0 mm, which is not surer than 1 mm.',
+      },
+    ]);
+    // What fits misses nothing, and where nothing fits the reason speaks of the whole table.
+    expect(missed(20)).toEqual([]);
+    expect(fitDevice(table(), sized(24.5))).toMatchObject({
+      excluded: [],
+      withheld: { code: 'planning.no-size-fits' },
+    });
+  });
+
   it('are none, with the reason, where nothing fits or what they are sized by is withheld', () => {
     const why = (appendage: SizedAppendage, parts: Partial<DeviceTable> = {}): unknown => {
       const { candidates, withheld } = fitDevice(table(parts), appendage);

@@ -77,7 +77,26 @@ export function fitDevice(
     else candidates.push(candidate(size, measuredMm, zone));
   }
   const withheld = candidates.length === 0 ? (excluded[0]?.reason ?? null) : null;
-  return { ...fit, measuredMm, candidates, excluded, withheld };
+  return {
+    ...fit,
+    measuredMm,
+    candidates,
+    excluded: [...excluded, ...nearMisses(table, measuredMm)],
+    withheld,
+  };
+}
+
+/** A diameter is not surer than this, mm: the true one may lie on the other side of a boundary that is nearer. */
+const NEAR_MM = 1;
+
+/** The sizes that a measured diameter just misses. */
+function nearMisses({ sizes }: DeviceTable, measuredMm: number): DeviceFit['excluded'] {
+  return sizes.flatMap(({ label, rangeMm: [leastMm, mostMm] }) => {
+    const missedByMm = Math.max(leastMm - measuredMm, measuredMm - mostMm);
+    return missedByMm > ROUNDING && missedByMm <= NEAR_MM
+      ? [{ label, reason: failure('planning.range-near', { measuredMm, leastMm, mostMm }) }]
+      : [];
+  });
 }
 
 /** What all tables say, for a report. */

@@ -65,6 +65,10 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `No size fits ${measuredMm.toFixed(1)} mm; the table’s sizes are for ${smallestMm.toFixed(1)} to ${largestMm.toFixed(1)} mm.`,
   'planning.compression-outside': ({ percent, leastPercent, mostPercent }) =>
     `The compression would be ${percent.toFixed(0)} %, outside of ${leastPercent} to ${mostPercent} %.`,
+  'planning.range-near': ({ measuredMm, leastMm, mostMm }) =>
+    measuredMm < leastMm
+      ? `Its range begins ${Math.max(0.1, leastMm - measuredMm).toFixed(1)} mm above the measured ${measuredMm.toFixed(1)} mm, which is not surer than 1 mm.`
+      : `Its range ends ${Math.max(0.1, measuredMm - mostMm).toFixed(1)} mm below the measured ${measuredMm.toFixed(1)} mm, which is not surer than 1 mm.`,
   'planning.appendage-too-shallow': ({ depthMm, neededMm }) =>
     `The appendage is ${depthMm.toFixed(1)} mm deep, and the device needs ${neededMm.toFixed(1)} mm.`,
   'planning.no-such-table': ({ name, known }) => `There is no device table ${name}; there are ${known}.`,

@@ -75,6 +75,10 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `Keine Größe passt zu ${decimals(measuredMm, 1)} mm; die Tabelle reicht von ${decimals(smallestMm, 1)} bis ${decimals(largestMm, 1)} mm.`,
   'planning.compression-outside': ({ percent, leastPercent, mostPercent }) =>
     `Die Kompression betrüge ${decimals(percent, 0)} %, außerhalb von ${plain(leastPercent)} bis ${plain(mostPercent)} %.`,
+  'planning.range-near': ({ measuredMm, leastMm, mostMm }) =>
+    measuredMm < leastMm
+      ? `Ihr Bereich beginnt ${decimals(Math.max(0.1, leastMm - measuredMm), 1)} mm über den gemessenen ${decimals(measuredMm, 1)} mm, die nicht sicherer sind als 1 mm.`
+      : `Ihr Bereich endet ${decimals(Math.max(0.1, measuredMm - mostMm), 1)} mm unter den gemessenen ${decimals(measuredMm, 1)} mm, die nicht sicherer sind als 1 mm.`,
   'planning.appendage-too-shallow': ({ depthMm, neededMm }) =>
     `Das Vorhofohr ist ${decimals(depthMm, 1)} mm tief, der Okkluder braucht ${decimals(neededMm, 1)} mm.`,
   'planning.no-such-table': ({ name, known }) =>
