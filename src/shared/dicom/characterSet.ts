@@ -162,8 +162,8 @@ function registration(term: string): string | undefined {
 
 const ESCAPE = 0x1b;
 
-function areAscii(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at++) if (bytes[at]! >= 0x80 || bytes[at] === ESCAPE) return false;
+function areAscii(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
+  for (let at = from; at < to; at++) if (bytes[at]! >= 0x80 || bytes[at] === ESCAPE) return false;
   return true;
 }
 
@@ -230,11 +230,16 @@ function decodeAs(label: string, bytes: Uint8Array): string {
   }
 }
 
+/** Bytes `from` to `to` as text, where every character set reads them so, as nearly all texts; else undefined. */
+export function asciiText(bytes: Uint8Array, from: number, to: number): string | undefined {
+  return areAscii(bytes, from, to) ? latin1(bytes, from, to) : undefined;
+}
+
 /** Eight letters at a time: spreading the bytes takes ten times as long, and each step leaves a string behind. */
-export function latin1(bytes: Uint8Array): string {
+export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
   let text = '';
-  let at = 0;
-  for (; at + 8 <= bytes.length; at += 8)
+  let at = from;
+  for (; at + 8 <= to; at += 8)
     text += String.fromCharCode(
       bytes[at]!,
       bytes[at + 1]!,
@@ -245,6 +250,6 @@ export function latin1(bytes: Uint8Array): string {
       bytes[at + 6]!,
       bytes[at + 7]!,
     );
-  for (; at < bytes.length; at++) text += String.fromCharCode(bytes[at]!);
+  for (; at < to; at++) text += String.fromCharCode(bytes[at]!);
   return text;
 }

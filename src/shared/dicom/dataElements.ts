@@ -1,4 +1,4 @@
-import { latin1, textDecoder } from './characterSet.ts';
+import { asciiText, latin1, textDecoder } from './characterSet.ts';
 import {
   type ElementEncoding,
   hasVr,
@@ -303,7 +303,10 @@ function accessors(
   const decodeText = characterSet === '' ? (inherited ?? decodeUnnamed) : textDecoder(characterSet);
   const text = (tag: string): string => {
     const range = rangeOf(tag, 1);
-    return range === undefined ? '' : withoutPadding(decodeText(textBytes(bytes, range)));
+    if (range === undefined) return '';
+    const { from } = range;
+    const to = Math.min(range.to, from + MAX_TEXT_LENGTH);
+    return withoutPadding(asciiText(bytes, from, to) ?? decodeText(bytes.subarray(from, to)));
   };
   const texts = (tag: string): string[] => {
     const whole = text(tag);

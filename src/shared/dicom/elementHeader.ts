@@ -25,15 +25,31 @@ const SHORT_VRS = new Set('AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM
 /** The value representations with a 32 bit length (PS3.5 table 7.1-1). */
 const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 
-const vrText = (view: DataView, at: number): string =>
-  String.fromCharCode(view.getUint8(at), view.getUint8(at + 1));
+interface Representation {
+  readonly vr: string;
+  /** How long its lengths are; `unknown`: no representation of DICOM's. */
+  readonly lengths: 'short' | 'long' | 'unknown';
+}
+
+/** Every header asks for one: they are found by their two letters as a number, without making a text. */
+const representations = new Map<number, Representation>();
+/** Damaged files have any letters. */
+const MOST_REPRESENTATIONS = 256;
+
+function representationAt(view: DataView, at: number): Representation {
+  const letters = view.getUint16(at);
+  const known = representations.get(letters);
+  if (known !== undefined) return known;
+  const vr = String.fromCharCode(letters >> 8, letters & 0xff);
+  const lengths = LONG_VRS.has(vr) ? 'long' : SHORT_VRS.has(vr) ? 'short' : 'unknown';
+  const representation: Representation = { vr, lengths };
+  if (representations.size < MOST_REPRESENTATIONS) representations.set(letters, representation);
+  return representation;
+}
 
 /** Whether the element at `at` has one of DICOM's value representations in its header. */
-export function hasVr(view: DataView, at: number): boolean {
-  if (at + 6 > view.byteLength) return false;
-  const vr = vrText(view, at + 4);
-  return SHORT_VRS.has(vr) || LONG_VRS.has(vr);
-}
+export const hasVr = (view: DataView, at: number): boolean =>
+  at + 6 <= view.byteLength && representationAt(view, at + 4).lengths !== 'unknown';
 
 /** The header at `at`; undefined where the bytes end within it. */
 export function readElementHeader(
@@ -48,11 +64,11 @@ export function readElementHeader(
   if (!explicitVr || group === DELIMITER_GROUP) {
     return { tag, vr: undefined, valueAt: at + 8, length: view.getUint32(at + 4, little) };
   }
-  const vr = vrText(view, at + 4);
-  if (lacksVr(view, at, little)) {
+  const { vr, lengths } = representationAt(view, at + 4);
+  if (lengths === 'unknown' && lacksVr(view, at, little)) {
     return { tag, vr: undefined, valueAt: at + 8, length: view.getUint32(at + 4, little) };
   }
-  if (!isLong(view, at, vr, little)) {
+  if (lengths === 'short' || (lengths === 'unknown' && !isLong(view, at, vr, little))) {
     return { tag, vr, valueAt: at + 8, length: view.getUint16(at + 6, little) };
   }
   if (at + 12 > view.byteLength) return undefined;
@@ -75,7 +91,6 @@ function lacksVr(view: DataView, at: number, little: boolean): boolean {
  * own inventions have short ones.
  */
 function isLong(view: DataView, at: number, vr: string, little: boolean): boolean {
-  if (LONG_VRS.has(vr)) return true;
-  if (SHORT_VRS.has(vr) || !/^[A-Z]{2}$/.test(vr)) return false;
+  if (!/^[A-Z]{2}$/.test(vr)) return false;
   return view.getUint16(at + 6, little) === 0 && at + 12 <= view.byteLength;
 }
