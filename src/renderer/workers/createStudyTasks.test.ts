@@ -1,5 +1,5 @@
 import { deflateSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseSliceHeader } from '#shared/dicom/parseSliceHeader.ts';
 import { changed, ctSlice, rampVolume, smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { noPixelCodecs } from '#shared/dicom/testing/noPixelCodecs.ts';
@@ -34,6 +34,8 @@ const memoryFor = (planes: number) => ({
   voxelsPerPlane: 30,
   planes: Array.from({ length: planes }, (_, index) => planes - 1 - index),
 });
+
+afterEach(() => void vi.restoreAllMocks());
 
 describe('study tasks', () => {
   it('inflate a deflated file once, when its header is read', async () => {
@@ -113,6 +115,25 @@ describe('study tasks', () => {
     const { decoded } = await handlers.readHeaders({ files, into: memoryFor(2) }, job);
     expect(inWords(decoded)).toEqual([[], [expect.stringContaining('the same value everywhere')]]);
   });
+
+  it.each([
+    ['became shorter', [-2, 0]],
+    ['became shorter, and the next one as much longer', [-2, 2]],
+    ['became longer', [2, 0]],
+  ])(
+    'read files again where one %s and the browser gave bytes of its neighbours',
+    async (_, [one, other]) => {
+      const slices = [0, 1, 2, 3].map((k) => ctSlice(volume, k) as Uint8Array<ArrayBuffer>);
+      const files = slices.map((slice, k) => ({ name: `slice-${k}`, blob: new Blob([slice]) }));
+      const asNow = (k: number, change = 0): Uint8Array<ArrayBuffer> =>
+        change < 0 ? slices[k]!.slice(0, change) : new Uint8Array([...slices[k]!, ...Array(change).fill(0)]);
+      const streamed = new Blob([slices[0]!, asNow(1, one), asNow(2, other), slices[3]!]);
+      vi.spyOn(Blob.prototype, 'stream').mockImplementationOnce(() => streamed.stream());
+      const { headers, decoded } = await handlers.readHeaders({ files, into: memoryFor(4) }, job);
+      expect(headers).toEqual((await handlers.readHeaders({ files }, job)).headers);
+      expect(decoded).toEqual(Array(4).fill(undefined));
+    },
+  );
 
   it('read the files beside one that is gone', async () => {
     const files = [unreadable, new Blob([bytes])].map((blob) => ({ name: 'slice-0003', blob }));

@@ -15,6 +15,7 @@ import { joinedReads } from './joinedReads.ts';
 import {
   baseName,
   type ReadHeader,
+  type ReadHeaders,
   type SharedPlanes,
   type StudyFile,
   type StudyHandlers,
@@ -63,20 +64,35 @@ export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
   };
   return {
     async readHeaders({ files, into }, { onProgress }) {
-      const headers: ReadHeader[] = [];
-      const decoded: (readonly Failure[] | undefined)[] = [];
       const blobs = files.map(({ blob }) => blob);
-      const nextStart = into === undefined ? startsInTurn(blobs) : filesInTurn(blobs);
       let toldMs = performance.now();
-      for (const [index, file] of files.entries()) {
-        const start = await nextStart();
-        const header = await readHeader(file, start);
-        headers.push(header);
-        decoded.push(into && start && decodeWhole(header, start, into, index));
-        if (performance.now() - toldMs < TOLD_EVERY_MS) continue;
-        toldMs = performance.now();
-        onProgress({ stage: 'Reading headers', fraction: headers.length / files.length });
+      const read = async (
+        nextStart: () => Promise<Uint8Array | undefined>,
+        planes: SharedPlanes | undefined,
+      ): Promise<ReadHeaders & { readonly unlike: readonly FileStart[] }> => {
+        const headers: ReadHeader[] = [];
+        const decoded: (readonly Failure[] | undefined)[] = [];
+        const unlike: FileStart[] = [];
+        for (const [index, file] of files.entries()) {
+          const start = await nextStart();
+          const header = await readHeader(file, start);
+          headers.push(header);
+          decoded.push(planes && start && decodeWhole(header, start, planes, index));
+          if (start && header.kind !== 'slice')
+            unlike.push({ blob: file.blob, bytes: start.slice(0, COMPARED_BYTES) });
+          if (performance.now() - toldMs < TOLD_EVERY_MS) continue;
+          toldMs = performance.now();
+          onProgress({ stage: 'Reading headers', fraction: headers.length / files.length });
+        }
+        return { headers, decoded, unlike };
+      };
+      if (into !== undefined) {
+        const turn = filesInTurn(blobs);
+        const { unlike, ...inOnePass } = await read(() => turn.next(), into);
+        if ((await turn.isInStep()) && (await areTheirStarts(unlike))) return inOnePass;
       }
+      // Headers alone; slices are decoded when they are loaded.
+      const { headers, decoded } = await read(startsInTurn(blobs), undefined);
       return { headers, decoded };
     },
     listArchive: (archive) => listArchive(archive),
@@ -143,6 +159,26 @@ function startsInTurn(blobs: readonly Blob[]): () => Promise<Uint8Array | undefi
   const starts = joinedReads(blobs.map((blob) => ({ blob, from: 0, to: FIRST_READ_BYTES })));
   let next = 0;
   return async () => starts[next++];
+}
+
+/** What was taken for the first bytes of a file. */
+interface FileStart {
+  readonly blob: Blob;
+  readonly bytes: Uint8Array;
+}
+
+/** Preamble, prefix and the first element of the meta group. */
+const COMPARED_BYTES = 256;
+
+/** Whether files that are no slices begin so when each is read by itself: else a stream gave bytes of other files. */
+async function areTheirStarts(starts: readonly FileStart[]): Promise<boolean> {
+  const reads = joinedReads(starts.map(({ blob }) => ({ blob, from: 0, to: COMPARED_BYTES })));
+  const own = await Promise.all(reads);
+  return starts.every(({ bytes }, index) => {
+    const read = own[index];
+    // One that is gone meanwhile is told when it is loaded.
+    return read === undefined || bytes.every((byte, at) => byte === read[at]);
+  });
 }
 
 const bytesOf = async (blob: Blob, from: number, to: number | undefined): Promise<Uint8Array<ArrayBuffer>> =>

@@ -8,10 +8,10 @@ const blobs = texts.map((text) => new Blob([text]));
 
 /** What comes of each file; its bytes are those of the next one afterwards. */
 async function readAll(files: readonly Blob[]): Promise<(string | undefined)[]> {
-  const nextFile = filesInTurn(files);
+  const turn = filesInTurn(files);
   const read: (string | undefined)[] = [];
   for (const _ of files) {
-    const bytes = await nextFile();
+    const bytes = await turn.next();
     read.push(bytes && new TextDecoder().decode(bytes));
   }
   return read;
@@ -32,9 +32,9 @@ const breaking = (text: string) => () => {
 
 it('gives files one after the other, always in the same memory', async () => {
   expect(await readAll(blobs)).toEqual(texts);
-  const nextFile = filesInTurn(blobs.slice(2));
-  const first = await nextFile();
-  await nextFile();
+  const turn = filesInTurn(blobs.slice(2));
+  const first = await turn.next();
+  await turn.next();
   expect(first?.length).toBe(0);
 });
 
@@ -42,8 +42,9 @@ it('leaves out large files, and what is asked for beyond the last one', async ()
   const large = new Blob([new Uint8Array(4 * 2 ** 20 + 1)]);
   expect(await readAll([blobs[0]!, large, blobs[2]!])).toEqual(['one', undefined, 'three']);
   expect(await readAll([large])).toEqual([undefined]);
-  const nextFile = filesInTurn([]);
-  expect(await nextFile()).toBeUndefined();
+  const none = filesInTurn([]);
+  expect(await none.next()).toBeUndefined();
+  expect(await none.isInStep()).toBe(true);
 });
 
 it('reads the rest otherwise where the stream breaks, and leaves out what is gone', async () => {
@@ -60,4 +61,25 @@ it('reads the rest otherwise where the stream breaks, and leaves out what is gon
 it('reads without streams that fill memory', async () => {
   vi.spyOn(Blob.prototype, 'stream').mockImplementation(() => new ReadableStream());
   expect(await readAll(blobs)).toEqual(texts);
+});
+
+it.each([
+  ['onethreefour', true],
+  ['onethrefour', false],
+  ['onethreefourmore', false],
+])('tells a stream that is out of step with the sizes of the files: %s', async (streamed, isInStep) => {
+  const bytes = new TextEncoder().encode(streamed);
+  vi.spyOn(Blob.prototype, 'stream').mockImplementation(
+    () =>
+      new ReadableStream({
+        type: 'bytes',
+        start(controller) {
+          controller.enqueue(bytes);
+          controller.close();
+        },
+      }),
+  );
+  const turn = filesInTurn(blobs);
+  for (const _ of blobs) await turn.next();
+  expect(await turn.isInStep()).toBe(isInStep);
 });
