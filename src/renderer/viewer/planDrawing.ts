@@ -14,20 +14,48 @@ const IN_PLANE_MM = 0.3;
 const PARALLEL = 0.9995;
 
 /** Centre line, section and landing zone in a plane: outlines where they lie in it, else the lines in which they cut it. */
-export function drawPlanInPlane(
-  context: Context,
-  frame: PlaneFrame,
-  plan: ShownPlan,
-  inWords: PageWords,
-): void {
+export function drawPlanInPlane(context: Context, frame: PlaneFrame, plan: ShownPlan): void {
   drawNearLine(context, frame, plan.centreLineLpsMm);
-  if (plan.landingZone) drawSection(context, frame, plan.landingZone, COLOURS.landingZone, [6, 4], inWords);
-  if (plan.ostium) drawSection(context, frame, plan.ostium, COLOURS.ostium, [], inWords);
-  if (plan.section) drawSection(context, frame, plan.section, COLOURS.section, [], inWords);
+  for (const { section, colour, dash } of sectionsOf(plan))
+    drawSection(context, frame, section, colour, dash);
   if (plan.edited && isInPlane(frame, plan.edited)) {
     strokePath(context, frame, closed(plan.edited.outlineLpsMm), { colour: COLOURS.section, width: 1.5 });
   }
 }
+
+/** The diameters of the sections that lie in a plane, in words; over all else that is drawn there, or a digit is misread. */
+export function drawDiameters(
+  context: Context,
+  frame: PlaneFrame,
+  plan: ShownPlan,
+  { decimals, panes }: PageWords,
+): void {
+  for (const { section, colour } of sectionsOf(plan)) {
+    if (!isInPlane(frame, section)) continue;
+    for (const { fromLpsMm, toLpsMm, lengthMm } of section.diameters) {
+      const [x, y] = lpsToPixel(frame, toLpsMm);
+      const isLeft = x < lpsToPixel(frame, fromLpsMm)[0];
+      const corrected = section.isCorrected ? panes.corrected : '';
+      drawText(context, `${decimals(lengthMm, 1)} mm${corrected}`, x + (isLeft ? -5 : 5), y - 5, {
+        colour,
+        // Outwards, so that it does not lie on the outline and the points within.
+        align: isLeft ? 'right' : 'left',
+      });
+    }
+  }
+}
+
+interface DrawnSection {
+  readonly section: ShownSection;
+  readonly colour: string;
+  readonly dash: readonly number[];
+}
+
+const sectionsOf = ({ landingZone, ostium, section }: ShownPlan): readonly DrawnSection[] => [
+  ...(landingZone ? [{ section: landingZone, colour: COLOURS.landingZone, dash: [6, 4] }] : []),
+  ...(ostium ? [{ section: ostium, colour: COLOURS.ostium, dash: [] }] : []),
+  ...(section ? [{ section, colour: COLOURS.section, dash: [] }] : []),
+];
 
 /** The same in 3D, over the surface: it is seen through it. */
 export function drawPlanInThree(context: Context, frame: PlaneFrame, plan: ShownPlan): void {
@@ -94,21 +122,11 @@ function drawSection(
   section: ShownSection,
   colour: string,
   dash: readonly number[],
-  { decimals, panes }: PageWords,
 ): void {
   if (isInPlane(frame, section)) {
     strokePath(context, frame, closed(section.rimLpsMm), { colour, width: 2, dash });
-    for (const { fromLpsMm, toLpsMm, lengthMm } of section.diameters) {
+    for (const { fromLpsMm, toLpsMm } of section.diameters)
       strokePath(context, frame, [fromLpsMm, toLpsMm], { colour, width: 1 });
-      const [x, y] = lpsToPixel(frame, toLpsMm);
-      const isLeft = x < lpsToPixel(frame, fromLpsMm)[0];
-      const corrected = section.isCorrected ? panes.corrected : '';
-      drawText(context, `${decimals(lengthMm, 1)} mm${corrected}`, x + (isLeft ? -5 : 5), y - 5, {
-        colour,
-        // Outwards, so that it does not lie on the outline and the points within.
-        align: isLeft ? 'right' : 'left',
-      });
-    }
     return;
   }
   const chord = sectionChord(frame, section);

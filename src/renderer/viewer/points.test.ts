@@ -68,6 +68,30 @@ describe('what a network found', () => {
     expect(drawn.filter((one) => one === 'dot')).toHaveLength(4);
   });
 
+  it('leaves the diameters of a section readable: they are written over all dots and names', () => {
+    const drawn: string[] = [];
+    const context = new Proxy({} as CanvasRenderingContext2D, {
+      get: (_, name) =>
+        name === 'measureText'
+          ? () => ({ width: 0 })
+          : (...parts: unknown[]) => {
+              if (name === 'fillText') drawn.push(String(parts[0]));
+              if (name === 'arc') drawn.push('dot');
+            },
+      set: () => true,
+    });
+    const section = {
+      plane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] },
+      rimLpsMm: [],
+      diameters: [{ fromLpsMm: [0, -10, 0], toLpsMm: [0, 9.6, 0], lengthMm: 19.6 }],
+      isCorrected: false,
+    } as const;
+    const plan = { centreLineLpsMm: [], section, landingZone: null, ostium: null, edited: null };
+    drawPointsInPlane(context, frame, { ...EXAMPLE_SCENE, plan, points: [found('Vein', [1, 9, 0])] });
+    expect(drawn.at(-1)).toBe('19.6 mm');
+    expect(drawn).toContain('Vein');
+  });
+
   it('is named beside its dots: no name on another, on the banner or past the edge', () => {
     const names: { text: string; x: number; y: number; align: string }[] = [];
     const drawing = { textAlign: 'left' };

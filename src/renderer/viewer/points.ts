@@ -1,10 +1,11 @@
 import { add, lerp, type Vec3 } from '#shared/geometry/vec3.ts';
+import { wordsIn } from '../words/index.ts';
 import { drawKnob, drawText } from './canvasText.ts';
 import { COLOURS, FONT } from './colours.ts';
 import { distanceToSegment, pixelDistance } from './hitTests.ts';
 import type { PaneHost } from './pane.ts';
 import { type Drag, dragTo } from './paneInput.ts';
-import { isInPlane } from './planDrawing.ts';
+import { drawDiameters, isInPlane } from './planDrawing.ts';
 import {
   heightAbovePlane,
   lpsToPixel,
@@ -35,7 +36,7 @@ const isNear = (frame: PlaneFrame, { pointLpsMm, plane, kind }: MarkedPoint): bo
 /** In 3D an outline's points would hide the others, and be dragged out of its plane; what was found would hide all. */
 const isInThree = ({ kind }: MarkedPoint): boolean => kind !== 'outline' && kind !== 'found';
 
-/** The points that a plane shows: those near to it. */
+/** The points that a plane shows: those near to it; over them the diameters of its sections, for a dot on a digit makes it another. */
 export function drawPointsInPlane(context: Context, frame: PlaneFrame, scene: ViewerScene): void {
   /** Of each structure, the dots furthest to the left and to the right. */
   const ends = new Map<string, readonly [PixelPoint, PixelPoint]>();
@@ -51,6 +52,7 @@ export function drawPointsInPlane(context: Context, frame: PlaneFrame, scene: Vi
     ends.set(point.label, [pixel[0] < left[0] ? pixel : left, pixel[0] > right[0] ? pixel : right]);
   }
   drawNames(context, frame, ends);
+  if (scene.plan) drawDiameters(context, frame, scene.plan, wordsIn(scene.language));
 }
 
 /** Of a line of words. */

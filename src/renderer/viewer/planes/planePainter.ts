@@ -140,7 +140,7 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
       drawCrosshair(context, plane, frame, scene, pointer !== null);
       drawRegion(context, frame, scene);
       drawOstium(context, frame, scene);
-      if (scene.plan) drawPlanInPlane(context, frame, scene.plan, wordsIn(scene.language));
+      if (scene.plan) drawPlanInPlane(context, frame, scene.plan);
       if (scene.device) {
         const outline = deviceContourOf(scene.device.mesh, frame);
         drawContours(context, frame, outline, deviceStyle(scene.device));
