@@ -67,54 +67,50 @@ function forEachPlace(
     for (let j = 0; j < nJ; j++) for (let i = 0; i < nI; i++, index++) visit(index, i, j, k);
 }
 
-/** Lattice points along the edge of a block. */
-const BLOCK = 4;
+/** Lattice points along the edge of the blocks that are asked first; each that stays open is cut into eight. */
+const LARGEST_BLOCK = 8;
 /** The body's values rise by less than this a millimetre: distances, their smooth unions, and roughness on them. */
 const STEEPEST = 1.6;
 
 /**
- * Marks the lattice points inside of a body. One value, in the middle of each block, says of most blocks that the surface
- * is farther than their corners; the points of the others are asked one by one.
+ * Marks the lattice points inside of a body. One value, in the middle of a block, says of most blocks that the surface
+ * is farther than their corners; the others are halved until they are single points.
  */
 function fillBlocks(
   inside: Uint8Array,
-  size: Vec3,
+  [nI, nJ, nK]: Vec3,
   origin: Vec3,
   spacingMm: number,
   body: (points: Float32Array) => Float32Array,
 ): void {
-  const blocks: Vec3 = [Math.ceil(size[0] / BLOCK), Math.ceil(size[1] / BLOCK), Math.ceil(size[2] / BLOCK)];
-  const middle = (BLOCK - 1) / 2;
-  const at = (i: number, j: number, k: number): number[] => [
-    origin[0] + i * spacingMm,
-    origin[1] + j * spacingMm,
-    origin[2] + k * spacingMm,
-  ];
-  const middles = new Float32Array(3 * blocks[0] * blocks[1] * blocks[2]);
-  forEachPlace(blocks, (block, i, j, k) => {
-    middles.set(at(i * BLOCK + middle, j * BLOCK + middle, k * BLOCK + middle), 3 * block);
-  });
-  const ofMiddles = body(middles);
-  const reachMm = STEEPEST * Math.sqrt(3) * middle * spacingMm;
-  const asked: number[] = [];
-  const points: number[] = [];
-  forEachPlace(blocks, (block, bI, bJ, bK) => {
-    const value = ofMiddles[block]!;
-    if (value > reachMm) return;
-    for (let k = bK * BLOCK; k < Math.min(size[2], (bK + 1) * BLOCK); k++)
-      for (let j = bJ * BLOCK; j < Math.min(size[1], (bJ + 1) * BLOCK); j++)
-        for (let i = bI * BLOCK; i < Math.min(size[0], (bI + 1) * BLOCK); i++) {
-          const index = i + size[0] * (j + size[1] * k);
-          if (value < -reachMm) inside[index] = 1;
-          else {
-            asked.push(index);
-            points.push(...at(i, j, k));
+  /** The first points of the blocks at hand: i, j, k of each. */
+  let open: number[] = [];
+  for (let k = 0; k < nK; k += LARGEST_BLOCK)
+    for (let j = 0; j < nJ; j += LARGEST_BLOCK)
+      for (let i = 0; i < nI; i += LARGEST_BLOCK) open.push(i, j, k);
+  for (let edge = LARGEST_BLOCK; edge >= 1; edge /= 2) {
+    const middle = (edge - 1) / 2;
+    const reachMm = STEEPEST * Math.sqrt(3) * middle * spacingMm;
+    const middles = new Float32Array(open.length);
+    for (let at = 0; at < open.length; at++) middles[at] = origin[at % 3]! + (open[at]! + middle) * spacingMm;
+    const values = body(middles);
+    const next: number[] = [];
+    for (let block = 0; block < values.length; block++) {
+      const value = values[block]!;
+      // A point, whose reach is nothing, is inside or not.
+      if (edge === 1 ? value >= 0 : value > reachMm) continue;
+      const [i0, j0, k0] = [open[3 * block]!, open[3 * block + 1]!, open[3 * block + 2]!];
+      const isFull = edge === 1 || value < -reachMm;
+      const step = isFull ? 1 : edge / 2;
+      for (let k = k0; k < Math.min(nK, k0 + edge); k += step)
+        for (let j = j0; j < Math.min(nJ, j0 + edge); j += step)
+          for (let i = i0; i < Math.min(nI, i0 + edge); i += step) {
+            if (isFull) inside[i + nI * (j + nJ * k)] = 1;
+            else next.push(i, j, k);
           }
-        }
-  });
-  body(Float32Array.from(points)).forEach((value, which) => {
-    if (value < 0) inside[asked[which]!] = 1;
-  });
+    }
+    open = next;
+  }
 }
 
 function cutWithTape(
