@@ -58,7 +58,7 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
     expect(made.stderr).toBe('');
     truth = phantomTruthSchema.parse(JSON.parse(made.stdout));
     const dicom = join(phantom, 'dicom');
-    const args = ['segment', dicom, '-o', result, '--engine', 'onnx', '--resolution', '128', '--json'];
+    const args = ['segment', dicom, '-o', result, '--engine', 'onnx', '--resolution', '64', '--json'];
     const segmented = await runProgram(program.file, args);
     expect(segmented.stderr).toBe('');
     report = segmentationReportSchema.parse(JSON.parse(segmented.stdout));
