@@ -149,18 +149,21 @@ describe('auricle dicom anonymise', () => {
     `is read by pydicom: pixels as they were, references within the copies${skipNote(PYTHON !== '', 'pydicom')}`,
     async () => {
       const files = (await filesBelow(out())).filter((name) => name.endsWith('.dcm'));
-      const read = python(READ_ALL, ...files.map((name) => join(out(), name))) as Record<string, unknown[]>;
+      const read = (await python(READ_ALL, ...files.map((name) => join(out(), name)))) as Record<
+        string,
+        unknown[]
+      >;
       expect(read.dangling).toEqual([]);
       expect(read.private).toEqual([]);
       expect(read.uids).toHaveLength(10);
       expect(read.refs as unknown as number).toBeGreaterThan(20);
       const scan = join(study, 'scan');
-      const before = python(
+      const before = (await python(
         `
 import sys, json, pydicom
 print(json.dumps([int(pydicom.dcmread(f).pixel_array.astype(int).sum()) for f in sys.argv[1:]]))`,
         ...readdirSync(scan).map((name) => join(scan, name)),
-      ) as number[];
+      )) as number[];
       expect([...(read.pixels as number[])].sort()).toEqual([...before].sort());
     },
   );

@@ -106,7 +106,7 @@ const voxels = function* ({ grid, data }: Volume<Int16Array>) {
 
 describe.skipIf(!hasGdcm && !hasDcm2niix)(
   `${COUNT} generated oddities${skipNote(hasGdcm || hasDcm2niix, 'neither GDCM nor dcm2niix')}`,
-  () => {
+  async () => {
     const folder = mkdtempSync(join(tmpdir(), 'odd-stacks-'));
     const loaded: Loaded[] = [];
     beforeAll(async () => {
@@ -125,8 +125,8 @@ describe.skipIf(!hasGdcm && !hasDcm2niix)(
 
     it.skipIf(!hasGdcm)(
       `have the slices of GDCM, and between them what lies there${skipNote(hasGdcm, 'GDCM')}`,
-      () => {
-        const found = python(READ_BY_GDCM, folder) as Record<string, PeerSlice[]>;
+      async () => {
+        const found = (await python(READ_BY_GDCM, folder)) as Record<string, PeerSlice[]>;
         for (const { stack, series, volume } of loaded) {
           const label = `${stack.name}: ${stack.kind}, ${stack.syntax}`;
           const [first] = found[stack.name]!;

@@ -88,8 +88,8 @@ interface ReadSeg {
 describe.skipIf(PYTHON === '')(`pydicom reads${skipNote(PYTHON !== '', 'pydicom')}`, () => {
   it.each(['seg.dcm', 'map.dcm'])(
     'the same voxels at the same places, and all that it refers to: %s',
-    (name) => {
-      const read = python(READ_SEG, path(name)) as ReadSeg;
+    async (name) => {
+      const read = (await python(READ_SEG, path(name))) as ReadSeg;
       expect(read.frames.map(({ source }) => source)).toEqual([1, 2, 3, 4].map((k) => `2.25.200${k}`));
       read.frames.forEach(({ position, voxels }, frame) => {
         expect(distance(position, ijkToLps(EXAMPLE_GRID, [0, 0, frame + 1]))).toBeLessThan(1e-9);
@@ -114,15 +114,15 @@ describe.skipIf(PYTHON === '')(`pydicom reads${skipNote(PYTHON !== '', 'pydicom'
   it.each([
     ['stl', decodeStl],
     ['obj', decodeObj],
-  ] as const)('the same surface, vertex for vertex, as Encapsulated %s', (format, decode) => {
-    const read = python(
+  ] as const)('the same surface, vertex for vertex, as Encapsulated %s', async (format, decode) => {
+    const read = (await python(
       `
 import sys, json, pydicom, base64
 d = pydicom.dcmread(sys.argv[1])
 print(json.dumps(dict(document=base64.b64encode(d.EncapsulatedDocument[:d.EncapsulatedDocumentLength]).decode(), mime=d.MIMETypeOfEncapsulatedDocument,
   unit=d.MeasurementUnitsCodeSequence[0].CodeValue, frame=d.FrameOfReferenceUID, sources=len(d.SourceInstanceSequence), modality=d.Modality)))`,
       path(`${format}.dcm`),
-    ) as Readonly<Record<string, unknown>>;
+    )) as Readonly<Record<string, unknown>>;
     const mesh = decode(new Uint8Array(Buffer.from(String(read.document), 'base64')));
     expect(mesh.triangles.length).toBe(EXAMPLE_MESH.triangles.length);
     for (let corner = 0; corner < mesh.triangles.length; corner++) {
@@ -168,8 +168,8 @@ interface ReadSr {
 }
 
 describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== '', 'pydicom')}`, () => {
-  it('and finds every measure with its unit, each group with its site, and all references', () => {
-    const { tree, evidence, template } = python(READ_SR, path('sr.dcm')) as ReadSr;
+  it('and finds every measure with its unit, each group with its site, and all references', async () => {
+    const { tree, evidence, template } = (await python(READ_SR, path('sr.dcm'))) as ReadSr;
     expect(template).toBe('1500');
     const numbers = tree.filter(([, type]) => type === 'NUM').map(([, , name, value]) => `${name} ${value}`);
     const { ostium, landingZones, volumeMl, depthMm } = EXAMPLE_MEASURES.measurements;
@@ -207,8 +207,8 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
     expect(images).toHaveLength(8);
   });
 
-  it('and finds outlines, centres and axes in the frame of reference of the scan', () => {
-    const { tree, groups } = python(READ_SR, path('sr.dcm')) as ReadSr;
+  it('and finds outlines, centres and axes in the frame of reference of the scan', async () => {
+    const { tree, groups } = (await python(READ_SR, path('sr.dcm'))) as ReadSr;
     // Neither the second landing zone nor the parts by filling lie on this surface: their measures stand without a place.
     expect(groups).toEqual(['1411', '1410', '1410', '1501', '1501', '1501']);
     const { measurements, surface } = EXAMPLE_MEASURES;
@@ -241,8 +241,8 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
     expect(axes).toHaveLength(4);
   });
 
-  it('and finds the heart phase of every group of measures, those of the other phases among them', () => {
-    const { tree } = python(READ_SR, path('phased.dcm')) as ReadSr;
+  it('and finds the heart phase of every group of measures, those of the other phases among them', async () => {
+    const { tree } = (await python(READ_SR, path('phased.dcm'))) as ReadSr;
     const groups: { tracking: string; phase: string; percent: string; numbers: string[] }[] = [];
     for (const [, type, name, value] of tree) {
       if (name === '112039') groups.push({ tracking: value, phase: '', percent: '', numbers: [] });
@@ -270,8 +270,8 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
     expect(tree.map(([, , , value]) => value)).toContain('1.2.40');
   });
 
-  it('and finds all that a reader drew: lengths, angles, attenuation with outlines, a text', () => {
-    const { tree, groups } = python(READ_SR, path('drawn.dcm')) as ReadSr;
+  it('and finds all that a reader drew: lengths, angles, attenuation with outlines, a text', async () => {
+    const { tree, groups } = (await python(READ_SR, path('drawn.dcm'))) as ReadSr;
     expect(groups.slice(-5)).toEqual(['1501', '1501', '1410', '1410', '1501']);
     const start = tree.findIndex(([, , name, value]) => name === '112039' && value === 'Ruler 1');
     const items = tree.slice(start - 1);
@@ -311,8 +311,8 @@ describe.skipIf(PYTHON === '')(`pydicom walks the report${skipNote(PYTHON !== ''
     ]);
   });
 
-  it('and the picture, pixel for pixel', () => {
-    const read = python(
+  it('and the picture, pixel for pixel', async () => {
+    const read = await python(
       `
 import sys, json, pydicom
 d = pydicom.dcmread(sys.argv[1])

@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
 /*
  * Other makers' programs that read back what Auricle writes: Debian's packages python3-pydicom, dcmtk and dicom3tools.
@@ -19,9 +20,53 @@ export const hasDicom3tools = spawnSync('dciodvfy', ['-help'], { stdio: 'ignore'
 export const skipNote = (isThere: boolean, name: string): string =>
   isThere ? '' : ` (skipped: ${name} is not installed)`;
 
-/** Runs a Python script. @returns what it prints, as JSON */
-export function python(script: string, ...options: readonly string[]): unknown {
-  return JSON.parse(execFileSync(PYTHON, ['-W', 'ignore', '-c', script, ...options], { encoding: 'utf8' }));
+/** Reads a script and its arguments a line, runs it with a namespace of its own, and answers with what it printed. */
+const PYTHON_SERVER = `
+import contextlib, io, json, sys, traceback
+for line in sys.stdin:
+    script, *options = json.loads(line)
+    sys.argv = ['-c', *options]
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(script, 'script', 'exec'), {'__name__': '__main__'})
+        answer = {'printed': printed.getvalue()}
+    except BaseException:
+        answer = {'failed': traceback.format_exc()}
+    print(json.dumps(answer), flush=True)
+`;
+
+/** One Python for all that a worker's tests read: it loads pydicom once, and ends with the worker, as its input does. */
+let server: { ask(line: string): Promise<string> } | undefined;
+
+function startServer(): { ask(line: string): Promise<string> } {
+  const child = spawn(PYTHON, ['-W', 'ignore', '-c', PYTHON_SERVER], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const asked: { resolve(line: string): void; reject(error: Error): void }[] = [];
+  createInterface(child.stdout).on('line', (line) => asked.shift()?.resolve(line));
+  child.on('close', () => {
+    server = undefined;
+    for (const { reject } of asked) reject(new Error('Python ended.'));
+  });
+  return {
+    ask: (line) =>
+      new Promise((resolve, reject) => {
+        asked.push({ resolve, reject });
+        child.stdin.write(`${line}\n`);
+      }),
+  };
+}
+
+/** Runs a Python script. @returns what it prints, as JSON. @throws with its traceback where it fails */
+export async function python(script: string, ...options: readonly string[]): Promise<unknown> {
+  server ??= startServer();
+  const answer = JSON.parse(await server.ask(JSON.stringify([script, ...options]))) as {
+    printed?: string;
+    failed?: string;
+  };
+  if (answer.printed === undefined) throw new Error(answer.failed);
+  return JSON.parse(answer.printed);
 }
 
 /** What a program prints. @throws where it fails */
