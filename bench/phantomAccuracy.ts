@@ -135,6 +135,7 @@ async function measured(
     wallLoops: ostium ? findBoundaryLoops(ostium.wall).length : 0,
     watertightOutward: appendage.quality.watertight && appendage.quality.outward === true ? 1 : 0,
     genus: appendage.quality.genus,
+    removedHandles: appendage.removedHandles,
     selfIntersections: appendage.quality.selfIntersections,
     droppedMl: appendage.droppedPieces.reduce((sum, piece) => sum + piece.volumeMl, 0),
     faces: faceCount(appendage.closed),

@@ -114,6 +114,28 @@ describe('extractAppendage', () => {
     }
   });
 
+  it('cuts a thin bridge between two lobes, and takes the cut for wall', async () => {
+    const bridge = { radiusA: 1.4, radiusB: 1.4 };
+    const top: Vec3 = [10, 17, 4];
+    const bridged: AnalyticAppendage = {
+      ...BENT_APPENDAGE,
+      pieces: [
+        ...BENT_APPENDAGE.pieces,
+        { a: [14, 10, -6], b: top, ...bridge },
+        { a: top, b: [2, 10, 12], ...bridge },
+      ],
+    };
+    const result = await extracted(bridged, {}, 64);
+    expectGoodSplit(result, BENT_APPENDAGE, 0.5);
+    expect(result.removedHandles).toBe(1);
+    expect(result.quality.genus).toBe(0);
+    // The bridge itself, 31 mm long, stays: 0.19 mL.
+    const without = await extracted(BENT_APPENDAGE, {}, 64);
+    expect(without.removedHandles).toBe(0);
+    expect(result.volumeMl - without.volumeMl).toBeGreaterThan(0.1);
+    expect(result.volumeMl - without.volumeMl).toBeLessThan(0.2);
+  });
+
   it('measures a straight capsule: depth, volume, diameters', async () => {
     const axis: Vec3 = [0.6, 0, 0.8];
     const capsule: AnalyticAppendage = {

@@ -13,11 +13,12 @@ import { type MeshQuality, meshQuality } from '../../mesh/quality.ts';
 import type { CropFrame } from '../cropFrame.ts';
 import { evaluateAdaptively } from '../field/adaptiveEvaluation.ts';
 import type { FieldFunction } from '../field/fieldFunction.ts';
-import type { FieldLattice } from '../field/fieldLattice.ts';
-import { keepAppendage, type LumenPiece } from '../field/lumenComponent.ts';
+import { cornerOffsets, type FieldLattice } from '../field/fieldLattice.ts';
+import { keepAppendage, type LatticeBox, type LumenPiece } from '../field/lumenComponent.ts';
+import { removeHandles } from '../field/removeHandles.ts';
 import { makeWellComposed } from '../field/wellComposed.ts';
 import { type CapPlane, planeOfCap, withPlanarCap } from './planarCap.ts';
-import { triangulateNet } from './quadMesh.ts';
+import { handlesOfNet, triangulateNet } from './quadMesh.ts';
 import {
   type NoOstium,
   type OstiumSplit,
@@ -81,6 +82,8 @@ export interface ExtractedAppendage {
   readonly residualMm: { readonly mean: number; readonly max: number };
   /** Lattice corners turned inside to make the surface a manifold. */
   readonly repairedCorners: number;
+  /** Handles of the lattice's inside that were cut or filled, see removeHandles.ts. */
+  readonly removedHandles: number;
   /**
    * Present where the field has no sign: the surface itself is open, its rim is the ostium, and `closed` is closed by what
    * spans the rim. `openings` are all rims, the ostium's included. A rim that is ragged is no ostium, and what is measured
@@ -186,12 +189,15 @@ async function drawnOnce(
     return { found: false, reason: 'no-appendage', evaluatedPoints: counts };
   }
   const repairedCorners = makeWellComposed(lattice, kept.boxIjk);
-  const net = surfaceNets(lattice, kept.boxIjk);
+  const { net, cutCells, removedHandles } = netWithoutHandles(lattice, kept.boxIjk);
   relaxOnLattice(lattice, net, relaxationRounds);
   const moved = await moveToZeroSet(field, lattice, net, newtonSteps, signal);
   onProgress?.(0.9);
   const shell = largestShell(triangulateNet(lattice, net));
-  const unsignedMm = Float32Array.from(shell.sourceVertex, (vertex) => moved.unsignedMm[vertex]!);
+  // Where a bridge was cut the fields see no wall, but no ostium either.
+  const unsignedMm = Float32Array.from(shell.sourceVertex, (vertex) =>
+    cutCells.has(net.cellOfVertex[vertex]!) ? 0 : moved.unsignedMm[vertex]!,
+  );
   // Where the cube cuts the lumen there is no wall either, but no ostium: those vertices are held for wall.
   const split = splitAtOstium(shell.mesh, awayFromBorder(shell.mesh, unsignedMm, lattice), options);
   onProgress?.(1);
@@ -210,7 +216,21 @@ async function drawnOnce(
     },
     residualMm: { mean: moved.meanResidualMm, max: moved.maxResidualMm },
     repairedCorners,
+    removedHandles,
   };
+}
+
+/**
+ * The net of a well-composed lattice, whose handles are removed where that takes little (see removeHandles.ts).
+ * `cutCells` are the cells, by their first corner, at which a bridge was cut.
+ */
+function netWithoutHandles(lattice: FieldLattice, box: LatticeBox) {
+  const net = surfaceNets(lattice, box);
+  if (handlesOfNet(net) === 0) return { net, cutCells: new Set<number>(), removedHandles: 0 };
+  const { cutCorners, removed } = removeHandles(lattice, box, () => handlesOfNet(surfaceNets(lattice, box)));
+  const offsets = cornerOffsets(lattice.side);
+  const cutCells = new Set(cutCorners.flatMap((corner) => offsets.map((offset) => corner - offset)));
+  return { net: removed === 0 ? net : surfaceNets(lattice, box), cutCells, removedHandles: removed };
 }
 
 /** The unsigned distances with 0 for the vertices next to the cube's faces. */

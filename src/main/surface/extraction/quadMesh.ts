@@ -36,3 +36,28 @@ function largestCosine(positions: Float32Array, a: number, b: number, c: number)
     (s + t - opposite) / (2 * Math.sqrt(s * t) + 1e-20);
   return Math.max(cosine(ab, bc, ca), cosine(bc, ab, ca), cosine(ca, ab, bc));
 }
+
+/** Handles of the net's largest piece (its genus, by Euler's formula); the net must be a closed manifold. */
+export function handlesOfNet({ cellOfVertex, quads }: QuadNet): number {
+  const parent = Uint32Array.from(cellOfVertex, (_, vertex) => vertex);
+  const rootOf = (vertex: number): number => {
+    let root = vertex;
+    while (parent[root] !== root) {
+      parent[root] = parent[parent[root]!]!;
+      root = parent[root]!;
+    }
+    return root;
+  };
+  for (let quad = 0; quad < quads.length; quad += 4) {
+    const root = rootOf(quads[quad]!);
+    for (let corner = 1; corner < 4; corner++) parent[rootOf(quads[quad + corner]!)] = root;
+  }
+  const vertices = new Uint32Array(cellOfVertex.length);
+  for (let vertex = 0; vertex < vertices.length; vertex++) vertices[rootOf(vertex)]!++;
+  const faces = new Uint32Array(cellOfVertex.length);
+  for (let quad = 0; quad < quads.length; quad += 4) faces[rootOf(quads[quad]!)]!++;
+  let largest = 0;
+  for (let root = 1; root < vertices.length; root++) if (vertices[root]! > vertices[largest]!) largest = root;
+  // Each quadrilateral has four edges, each edge two quadrilaterals: V − E + F = V − F.
+  return vertices.length === 0 ? 0 : 1 - (vertices[largest]! - faces[largest]!) / 2;
+}

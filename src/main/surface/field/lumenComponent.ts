@@ -75,7 +75,8 @@ const summary = ({ volumeMl, centroidLpsMm, touchesBorder }: LabelledPiece): Lum
 const BARELY_MM = 1e-4;
 const outside = (valueMm: number): number => Math.max(Math.abs(valueMm), BARELY_MM);
 
-function labelPieces(lattice: FieldLattice): LabelledPiece[] {
+/** The connected pieces of the inside, in the order in which their first corners come. */
+export function labelPieces(lattice: FieldLattice): LabelledPiece[] {
   const { side, signedMm } = lattice;
   const visited = new Uint8Array(signedMm.length);
   const pieces: LabelledPiece[] = [];

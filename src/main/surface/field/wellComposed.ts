@@ -2,8 +2,8 @@ import type { FieldLattice } from './fieldLattice.ts';
 import { cornerOffsets } from './fieldLattice.ts';
 import type { LatticeBox } from './lumenComponent.ts';
 
-/** What a corner holds that was turned inside, in mm. */
-const BARELY_INSIDE_MM = -1e-4;
+/** What a corner holds that was turned, in mm. */
+const BARELY_MM = 1e-4;
 
 /** For each of a cell's six faces, its corners in the order around it. */
 const FACES: readonly (readonly [number, number, number, number])[] = [
@@ -15,7 +15,7 @@ const FACES: readonly (readonly [number, number, number, number])[] = [
   [4, 5, 7, 6],
 ];
 
-/** For each of the 256 sign patterns of a cell, the corner to turn inside, or −1 where the pattern is well composed. */
+/** For each of the 256 sign patterns of a cell, the outside corner to turn, or −1 where the pattern is well composed. */
 const CORNER_TO_TURN: Int8Array = Int8Array.from({ length: 256 }, (_, pattern) => {
   const inside = (corner: number): boolean => ((pattern >> corner) & 1) === 1;
   for (const [a, b, c, d] of FACES) {
@@ -34,13 +34,18 @@ const CORNER_TO_TURN: Int8Array = Int8Array.from({ length: 256 }, (_, pattern) =
  * Makes the inside of the lattice *well composed* (Latecki, "3D well-composed pictures", 1997): no two of its corners
  * meet across a face's or a cell's diagonal only, nor do two outside ones. The boundary of such a set is a 2-manifold,
  * each cell meets it in one disc, and one vertex per cell is enough (see surfaceNets). Corners are only ever turned
- * inside, by the smallest amount, so the repair ends and what was connected stays so.
+ * one way, by the smallest amount, so the repair ends; turned inside, what was connected stays so.
  *
  * The corners on the cube's faces must be outside; they then stay outside, for a critical pattern that touches the
  * border has an inside corner on it.
+ * @param turn which way corners are turned
  * @returns how many corners were turned.
  */
-export function makeWellComposed(lattice: FieldLattice, box: LatticeBox): number {
+export function makeWellComposed(
+  lattice: FieldLattice,
+  box: LatticeBox,
+  turn: 'inside' | 'outside' = 'inside',
+): number {
   const { side, cells, signedMm } = lattice;
   const offsets = cornerOffsets(side);
   const patternAt = (first: number): number => {
@@ -50,16 +55,19 @@ export function makeWellComposed(lattice: FieldLattice, box: LatticeBox): number
     }
     return pattern;
   };
+  // A pattern and its complement are critical alike.
+  const cornerToTurn = (first: number): number =>
+    CORNER_TO_TURN[turn === 'inside' ? patternAt(first) : 255 - patternAt(first)]!;
   let turned = 0;
   const pending: number[] = [];
   const visit = (first: number): void => {
-    for (let corner = CORNER_TO_TURN[patternAt(first)]!; corner >= 0; ) {
+    for (let corner = cornerToTurn(first); corner >= 0; ) {
       const index = first + offsets[corner]!;
-      signedMm[index] = BARELY_INSIDE_MM;
+      signedMm[index] = turn === 'inside' ? -BARELY_MM : BARELY_MM;
       turned++;
       // The eight cells round the corner change with it.
       for (const offset of offsets) pending.push(index - offset);
-      corner = CORNER_TO_TURN[patternAt(first)]!;
+      corner = cornerToTurn(first);
     }
   };
   const from = (axis: 0 | 1 | 2): number => Math.max(0, box.low[axis] - 1);

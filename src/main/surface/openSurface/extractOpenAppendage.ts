@@ -91,6 +91,7 @@ export async function appendageOfSheets(
       max: onWall.reduce((most, value) => Math.max(most, value), 0),
     },
     repairedCorners: 0,
+    removedHandles: 0,
     open: { openings: loops.length, isRagged: isRagged(ostium) },
   };
 }
