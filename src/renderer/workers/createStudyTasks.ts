@@ -25,7 +25,7 @@ import { drawThumbnail } from './thumbnail.ts';
 import { extractEntry, listArchive } from './zipArchive.ts';
 
 /** Every report is drawn, which takes as long as reading some slices does. */
-const TOLD_EVERY_MS = 250;
+const TOLD_EVERY_MS = 500;
 
 /** The tasks as plain functions, for a worker or for the thread that calls. */
 export function createStudyTasks(codecs: PixelCodecs): StudyHandlers {
