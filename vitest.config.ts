@@ -105,8 +105,8 @@ const integration = {
 };
 
 /**
- * The application in a browser: three specs at a time, each with a server of its own. They begin when the
- * longest integration tests have ended, for what they share is prepared meanwhile.
+ * The application in a browser: three specs at a time, those of a process one after the other in its browser and on its
+ * server. They begin when the longest integration tests have ended, for what they share is prepared meanwhile.
  */
 const endToEnd = {
   name: 'e2e',

@@ -2,22 +2,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
 import { describeInBrowser, endToEnd } from '../fixtures/application.ts';
 import { type Development, startDevelopment } from '../fixtures/startDevelopment.ts';
+import { workerBrowser } from '../fixtures/workerBrowser.ts';
 import { auriclePage } from '../pages/auriclePage.ts';
 
 describeInBrowser('npm run dev', () => {
   let development: Development;
-  let browser: Browser;
+  let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
     development = await startDevelopment();
-    browser = await chromium.launch(endToEnd.launch);
-    page = await browser.newPage();
+    const browser = await workerBrowser(endToEnd.launch);
+    context = await browser.newContext();
+    page = await context.newPage();
     page.setDefaultTimeout(120_000);
     await page.goto(development.link);
     await auriclePage(page).start.acceptNotice();
@@ -25,7 +27,7 @@ describeInBrowser('npm run dev', () => {
     await page.evaluate(() => Object.assign(window, { isSamePage: true }));
   });
   afterAll(async () => {
-    await browser?.close();
+    await context?.close();
     await development?.interrupt();
     development?.remove();
   });

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { namelessElements } from '../fixtures/accessibility.ts';
 import { describeInBrowser, endToEnd } from '../fixtures/application.ts';
@@ -9,6 +9,7 @@ import { countPixels, type PagePicture, picture } from '../fixtures/pixels.ts';
 import { compareWithReference } from '../fixtures/referencePictures.ts';
 import { type ServedPreviews, servePreviews } from '../fixtures/servePreviews.ts';
 import { type Watch, watchContext } from '../fixtures/watchPage.ts';
+import { workerBrowser } from '../fixtures/workerBrowser.ts';
 
 interface Entry {
   readonly name: string;
@@ -21,14 +22,13 @@ const LEAST_LIT_PIXELS = 200;
 
 describeInBrowser('components in their states', () => {
   let previews: ServedPreviews;
-  let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let watch: Watch;
   let entries: Entry[];
   beforeAll(async () => {
     previews = await servePreviews();
-    browser = await chromium.launch(endToEnd.launch);
+    const browser = await workerBrowser(endToEnd.launch);
     context = await browser.newContext({ reducedMotion: 'reduce' });
     watch = await watchContext(context);
     page = await context.newPage();
@@ -42,7 +42,7 @@ describeInBrowser('components in their states', () => {
     );
   });
   afterAll(async () => {
-    await browser?.close();
+    await context?.close();
     await previews?.close();
   });
 

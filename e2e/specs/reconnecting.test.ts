@@ -22,7 +22,7 @@ describeInBrowser('a connection that breaks', () => {
   let page: Page;
   let auricle: AuriclePage;
   beforeAll(async () => {
-    app = await openApplication({ prepared: endToEnd.sessionData, provoked });
+    app = await openApplication({ ownServer: true, prepared: endToEnd.sessionData, provoked });
     proxy = await startBreakableProxy(app.server.origin);
     const pass = await app.page.evaluate(() => localStorage.getItem('auricle.session') ?? '');
     page = app.page;
@@ -102,7 +102,7 @@ describeInBrowser('a connection that breaks', () => {
 describeInBrowser('an engine whose process crashes', () => {
   let app: Application;
   beforeAll(async () => {
-    app = await openApplication({ prepared: endToEnd.sampleData });
+    app = await openApplication({ ownServer: true, prepared: endToEnd.sampleData });
   });
   afterAll(async () => {
     await app?.close();
@@ -138,7 +138,7 @@ describeInBrowser('an engine whose process crashes', () => {
 describeInBrowser('a server that was killed and started again', () => {
   let app: Application;
   beforeAll(async () => {
-    app = await openApplication({ prepared: endToEnd.sessionData, provoked });
+    app = await openApplication({ ownServer: true, prepared: endToEnd.sessionData, provoked });
   });
   afterAll(async () => {
     await app?.close();

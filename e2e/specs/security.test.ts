@@ -8,6 +8,7 @@ describeInBrowser('the local server, to those who have no business with it', () 
   let app: Application;
   beforeAll(async () => {
     app = await openApplication({
+      ownServer: true,
       prepared: endToEnd.sessionData,
       // What the browser logs where another site's page is refused.
       provoked: /blocked by CORS policy|net::ERR_FAILED|WebSocket connection to/,

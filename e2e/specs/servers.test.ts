@@ -54,7 +54,7 @@ describeInBrowser('a DICOM server', () => {
       .slice(60, 60 + SLICES);
     slicePaths = names.map((name) => join(sample, name));
     fake = await startFakeDicomWeb({ files: names.map((name) => readFileSync(join(sample, name))) });
-    app = await openApplication({ prepared: endToEnd.sessionData });
+    app = await openApplication({ ownServer: true, prepared: endToEnd.sessionData });
     await app.auricle.start.shown();
   });
   afterAll(async () => {
