@@ -26,13 +26,12 @@ export function packSession(parts: SessionParts): Uint8Array {
 
 export const compressPart = (bytes: Uint8Array): Uint8Array => gzipSync(bytes, { level: 1, mtime: 0 });
 
-/** The parts again, those with `.gz` unpacked and without it in their name. */
+/** The parts again, those with `.gz` unpacked, too, by the name without it: who saves them again need not compress them. */
 export function unpackSession(archive: Uint8Array): SessionParts {
-  return Object.fromEntries(
-    Object.entries(unzipSync(archive)).map(([name, bytes]) =>
-      name.endsWith('.gz') ? [name.slice(0, -3), gunzipSync(bytes)] : [name, bytes],
-    ),
-  );
+  const parts: Record<string, Uint8Array> = unzipSync(archive);
+  for (const [name, bytes] of Object.entries(parts))
+    if (name.endsWith('.gz')) parts[name.slice(0, -3)] = gunzipSync(bytes);
+  return parts;
 }
 
 export type SavedPart = Failures['storage.session-not-restorable']['part'];

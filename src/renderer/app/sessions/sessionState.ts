@@ -70,6 +70,9 @@ const surfaceParts = (name: string, { closed, wall, rimLpsMm }: MeasuredAppendag
   ...(rimLpsMm && { [`${name}.rim.f32`]: bytesOf(rimLpsMm) }),
 });
 
+/** The part that has them compressed. */
+export const COMPRESSED_CROP = `${SAVED_CROP}.gz`;
+
 /** The crop's voxels as bytes; they never change, so they are compressed once. */
 export const cropBytes = ({ crop }: ReviewCase): Uint8Array => bytesOf(crop.data);
 
@@ -130,7 +133,7 @@ export function sessionParts(
   };
   return {
     [SAVED_HEAD]: new TextEncoder().encode(JSON.stringify(head)),
-    [`${SAVED_CROP}.gz`]: compressedCrop,
+    [COMPRESSED_CROP]: compressedCrop,
     [SAVED_LABELS]: labels.data,
     ...(unfilled && meshParts('unfilled', unfilled)),
     ...(offChances && { [OFF_CHANCES]: bytesOf(offChances) }),

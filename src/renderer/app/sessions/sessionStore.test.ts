@@ -34,6 +34,28 @@ describe('sessions', () => {
     expect(compressions()).toBe(1);
   });
 
+  it('compresses the crop of restored work not anew, and lets go of it with the work', async () => {
+    const { sessions, saves, turn, compressions } = sessionsInMemory();
+    const save = async (): Promise<Uint8Array> => {
+      sessions.changed();
+      const flushed = sessions.flush();
+      await turn();
+      saves.at(-1)!.finish();
+      await flushed;
+      return saves.at(-1)!.state;
+    };
+    const state = await save();
+    sessions.close();
+    await sessions.load('case-1');
+    // The work before it goes from the screen.
+    sessions.close();
+    expect(await save()).toEqual(state);
+    expect(compressions()).toBe(1);
+    sessions.close();
+    await save();
+    expect(compressions()).toBe(2);
+  });
+
   it('waits while the pen is down', async () => {
     const { sessions, saves, passTime, turn, draw } = sessionsInMemory();
     draw(true);

@@ -22,6 +22,7 @@ import type { SaveState } from './saveLifecycle.ts';
 import { createSaver } from './saver.ts';
 import { overviewOf } from './sessionOverview.ts';
 import {
+  COMPRESSED_CROP,
   cropBytes,
   readSession,
   type SavedSession,
@@ -131,7 +132,14 @@ export function createSessions(host: SessionsHost): Sessions {
   const savedAtOf = new Map<string, string>();
   let savingId: string | null = null;
   /** The crop of a case never changes: it is compressed once. */
-  let compressedCrop: { readonly ofId: string; readonly bytes: Uint8Array } | undefined;
+  let compressedCrop:
+    | {
+        readonly ofId: string;
+        readonly bytes: Uint8Array;
+        /** Of work that was loaded and will be shown when the work before it is closed. */
+        readonly isAwaited?: boolean;
+      }
+    | undefined;
 
   const compressCrop = async (reviewCase: ReviewCase): Promise<Uint8Array> => {
     if (compressedCrop?.ofId !== reviewCase.id) {
@@ -282,6 +290,8 @@ export function createSessions(host: SessionsHost): Sessions {
       });
       const session = readSession(parts);
       savedAtOf.set(id, savedAt);
+      const crop = parts[COMPRESSED_CROP];
+      if (crop) compressedCrop = { ofId: session.reviewCase.id, bytes: crop, isAwaited: true };
       return { ...session, phases: latestPhases(session.phases, id, store.getState().list ?? []) };
     },
     noteSaved(summary) {
@@ -316,7 +326,7 @@ export function createSessions(host: SessionsHost): Sessions {
     close() {
       saver.close();
       openDrawingsId = null;
-      compressedCrop = undefined;
+      compressedCrop = compressedCrop?.isAwaited ? { ...compressedCrop, isAwaited: false } : undefined;
     },
   };
 }
