@@ -24,6 +24,7 @@ it('a double click on a line asks for a point there, also beside one that is the
     [0, 0, 1],
   ]);
   expect(doubleClickOnLine(noting, point('landmark'), [0, 0, 1])).toBe(true);
+  expect(doubleClickOnLine(noting, point('zone'), [0, 0, 1])).toBe(true);
   expect(doubleClickOnLine(noting, null, null)).toBe(false);
   expect(added).toHaveLength(2);
 });
@@ -131,4 +132,25 @@ describe('what a network found', () => {
     const [landmark] = scene.points.map((point): MarkedPoint => ({ ...point, kind: 'landmark' }));
     expect(pointInPlane(pixel, frame, { ...scene, points: [landmark!] })).toEqual(landmark);
   });
+});
+
+it('the landing zone is held by its handle in planes that pass near it, and in 3D, but not in its own section', () => {
+  const view = { mmPerPixel: 0.5, widthPixels: 400, heightPixels: 300 };
+  const frameOf = (plane: 'axial' | 'coronal', at: Vec3) =>
+    planeFrame(planeDirections(plane, LPS_AXES), at, [0, 0, 0], view);
+  const zone: MarkedPoint = {
+    id: 'landingZone',
+    pointLpsMm: [0, 0, 0],
+    label: '',
+    kind: 'zone',
+    plane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] },
+  };
+  const scene = { ...EXAMPLE_SCENE, points: [zone] };
+  const heldIn = (frame: ReturnType<typeof frameOf>) =>
+    pointInPlane(lpsToPixel(frame, [0, 0, 0]), frame, scene)?.id;
+  expect(heldIn(frameOf('coronal', [0, 0, 0]))).toBe('landingZone');
+  expect(heldIn(frameOf('coronal', [0, 5, 0]))).toBeUndefined();
+  expect(heldIn(frameOf('axial', [0, 0, 0]))).toBeUndefined();
+  const three = frameOf('axial', [0, 0, 0]);
+  expect(pointInThree(lpsToPixel(three, [0, 0, 0]), three, scene)?.id).toBe('landingZone');
 });

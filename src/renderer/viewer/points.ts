@@ -27,11 +27,13 @@ const GRAB_PIXELS = 10;
 const isEditing = ({ tool }: ViewerScene): boolean =>
   tool === 'brush' || tool === 'eraser' || tool === 'scissors';
 
-/** Whether a plane shows a point: an outline's only where it is the outline's own. */
-const isNear = (frame: PlaneFrame, { pointLpsMm, plane, kind }: MarkedPoint): boolean =>
-  plane
-    ? isInPlane(frame, { plane })
-    : Math.abs(heightAbovePlane(frame, pointLpsMm)) <= (kind === 'found' ? FOUND_NEAR_MM : NEAR_MM);
+/** Whether a plane shows a point: an outline's only where it is the outline's own; the landing zone's not there. */
+function isNear(frame: PlaneFrame, { pointLpsMm, plane, kind }: MarkedPoint): boolean {
+  const nearMm = kind === 'found' ? FOUND_NEAR_MM : NEAR_MM;
+  const isClose = Math.abs(heightAbovePlane(frame, pointLpsMm)) <= nearMm;
+  if (!plane) return isClose;
+  return kind === 'zone' ? isClose && !isInPlane(frame, { plane }) : isInPlane(frame, { plane });
+}
 
 /** In 3D an outline's points would hide the others, and be dragged out of its plane; what was found would hide all. */
 const isInThree = ({ kind }: MarkedPoint): boolean => kind !== 'outline' && kind !== 'found';
@@ -102,6 +104,7 @@ const COLOUR_OF_KIND: Readonly<Record<MarkedPoint['kind'], string>> = {
   landmark: COLOURS.landmark,
   line: COLOURS.centreLine,
   outline: COLOURS.section,
+  zone: COLOURS.landingZone,
   found: COLOURS.found,
 };
 const HALF_DIAMOND = 6;
@@ -235,11 +238,12 @@ export function keyOnPoints(
 }
 
 /**
- * A double click on the line adds a point; the owner says so where there is one already. On a landmark it means nothing.
+ * A double click on the line adds a point; the owner says so where there is one already. On a landmark, and on the landing
+ * zone's handle, it means nothing.
  * @returns whether it was on any of them
  */
 export function doubleClickOnLine(host: PaneHost, point: MarkedPoint | null, place: Vec3 | null): boolean {
-  if (point && (point.kind === 'landmark' || !place)) return true;
+  if (point && (point.kind === 'landmark' || point.kind === 'zone' || !place)) return true;
   if (place) host.events.onAddPoint(place);
   return place !== null;
 }

@@ -76,15 +76,18 @@ export interface ShownPlan {
   readonly edited: { readonly plane: OstiumPlane; readonly outlineLpsMm: readonly Vec3[] } | null;
 }
 
-/** A point that a person set and can drag; of kind `found` one that a network found, which nobody can. */
+/**
+ * A point that a person set and can drag; of kind `found` one that a network found, which nobody can. `zone` is the landing
+ * zone's handle.
+ */
 export interface MarkedPoint {
   /** Of the point among all that are shown. */
   readonly id: string;
   readonly pointLpsMm: Vec3;
   /** Beside it; '' for none. */
   readonly label: string;
-  readonly kind: 'landmark' | 'line' | 'outline' | 'found';
-  /** The only plane that an outline's point is shown and dragged in. */
+  readonly kind: 'landmark' | 'line' | 'outline' | 'zone' | 'found';
+  /** The only plane that an outline's point is shown and dragged in, and the one in which the zone's handle is not. */
   readonly plane?: OstiumPlane | null;
 }
 

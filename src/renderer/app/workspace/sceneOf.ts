@@ -12,6 +12,7 @@ import {
   outlinePoints,
   type PlacedDeviceState,
   type PlanningState,
+  zoneHandle,
 } from '../../features/planning/index.ts';
 import { type RegionState, sameRegion } from '../../features/region/index.ts';
 import {
@@ -161,6 +162,7 @@ export function sceneOf({
       appendage && isVisible
         ? [
             ...outlinePoints(outline),
+            ...zoneHandle(planning),
             ...linePoints(planning),
             ...landmarkPoints(review.marks, inWords),
             ...(planning.shown ? foundPlaces(current?.report.surroundings ?? null, inWords) : []),

@@ -1,7 +1,9 @@
 import { failure } from '#shared/failures/failure.ts';
+import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { Annotations } from '../../features/annotations/index.ts';
 import type { Phases } from '../../features/phases/index.ts';
 import {
+  alongLineMm,
   type CArm,
   isLandmark,
   type Landmarks,
@@ -11,6 +13,7 @@ import {
   outlinePointOf,
   type PlacedDevice,
   type Planning,
+  ZONE_HANDLE,
 } from '../../features/planning/index.ts';
 import type { Regions } from '../../features/region/index.ts';
 import type { Beside, Comparison, Review } from '../../features/review/index.ts';
@@ -51,6 +54,11 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
   const { view, scan, regions, review, beside, comparison, planning, about, alerts } = parts;
   const { landmarks, lineCorrection, outlineCorrection, annotations, device, cArm, phases } = parts;
   const { slideSection } = parts;
+  const moveZone = (pointLpsMm: Vec3): void => {
+    const { profile } = planning.store.getState();
+    const distanceMm = profile && alongLineMm(profile, pointLpsMm);
+    if (distanceMm) planning.setLandingZone(distanceMm);
+  };
   const events: ViewerEvents = {
     onCrosshair: (crosshairLpsMm) => view.change({ crosshairLpsMm }),
     onWindow: (window) => view.change({ window }),
@@ -60,7 +68,8 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     onPoint(id, pointLpsMm, isFinal) {
       const linePoint = linePointOf(id);
       const outlinePoint = outlinePointOf(id);
-      if (isLandmark(id)) landmarks.move(id, pointLpsMm, isFinal);
+      if (id === ZONE_HANDLE) moveZone(pointLpsMm);
+      else if (isLandmark(id)) landmarks.move(id, pointLpsMm, isFinal);
       else if (outlinePoint !== null) outlineCorrection.move(outlinePoint, pointLpsMm, isFinal);
       else if (linePoint !== null) lineCorrection.move(linePoint, pointLpsMm, isFinal);
     },
@@ -70,7 +79,8 @@ export function createShownScene(parts: ShownSceneParts): ViewerSlot {
     onRemovePoint(id) {
       const linePoint = linePointOf(id);
       const outlinePoint = outlinePointOf(id);
-      if (isLandmark(id)) landmarks.remove(id);
+      if (id === ZONE_HANDLE) planning.setLandingZone(null);
+      else if (isLandmark(id)) landmarks.remove(id);
       else if (outlinePoint !== null) outlineCorrection.remove(outlinePoint);
       else if (linePoint !== null) lineCorrection.remove(linePoint);
     },

@@ -19,3 +19,4 @@ export { correctedNumbers, isPlanStale, type PlanningState } from './planningSta
 export { createPlanning, type Planning, USUAL_LANDING_ZONE_MM } from './planningStore.ts';
 export { SurroundingsSection } from './SurroundingsSection.tsx';
 export { createLookingAround, type LookingAround } from './surroundingsStore.ts';
+export { alongLineMm, ZONE_HANDLE, zoneHandle } from './zoneHandle.ts';
