@@ -385,6 +385,13 @@ describeInBrowser("the ostium's plane", () => {
     const fitting = ({ sizes }: DeviceTable, mm: number): string[] =>
       sizes.filter(({ rangeMm }) => mm >= rangeMm[0] && mm <= rangeMm[1]).map(({ label }) => label);
     expect(await plan.fitting('Watchman FLX')).toEqual(fitting(await table('watchman-flx'), maximumMm));
+    // A knob on the centre line slides the landing zone.
+    const [zoneText, withZone] = [await plan.landingZoneText(), await auricle.panes.pictures()];
+    const zoneIn = (plane: (typeof PLANES)[number]) => pixelPositions(withZone[plane], isLandingZone);
+    const [shows] = [...PLANES].sort((a, b) => zoneIn(b).length - zoneIn(a).length);
+    const knob = middleOf(zoneIn(shows!));
+    await auricle.panes.drag(shows!, [knob, [knob[0] + 15, knob[1] + 15], [knob[0] + 30, knob[1] + 30]]);
+    await expect.poll(plan.landingZoneText).not.toBe(zoneText);
     await page.getByTestId('landing-at-section').click();
     await expect.poll(plan.landingZoneText).toContain(`${(pressedMm + 1).toFixed(1)} mm`);
     await expect
