@@ -110,14 +110,21 @@ export function resampled(
     step(placeOf([0, 1, 0])),
     step(placeOf([0, 0, 1])),
   ] as const;
+  // Numbers rather than arrays, whose elements are of several kinds: looked up anew for each corner otherwise.
+  const [startX, startY, startZ] = start;
+  const [diX, diY, diZ] = di;
+  const [djX, djY, djZ] = dj;
+  const [dkX, dkY, dkZ] = dk;
+  const [lastX, lastY, lastZ] = [nI - 1.001, nJ - 1.001, nK - 1.001];
+  const [nA, nB, nC] = corners;
   const [stepJ, stepK] = [nI, nI * nJ];
   let at = 0;
-  for (let c = 0; c < corners[2]; c++) {
-    for (let b = 0; b < corners[1]; b++) {
-      for (let a = 0; a < corners[0]; a++, at++) {
-        const x = Math.min(nI - 1.001, Math.max(0, start[0] + a * di[0] + b * dj[0] + c * dk[0]));
-        const y = Math.min(nJ - 1.001, Math.max(0, start[1] + a * di[1] + b * dj[1] + c * dk[1]));
-        const z = Math.min(nK - 1.001, Math.max(0, start[2] + a * di[2] + b * dj[2] + c * dk[2]));
+  for (let c = 0; c < nC; c++) {
+    for (let b = 0; b < nB; b++) {
+      for (let a = 0; a < nA; a++, at++) {
+        const x = Math.min(lastX, Math.max(0, startX + a * diX + b * djX + c * dkX));
+        const y = Math.min(lastY, Math.max(0, startY + a * diY + b * djY + c * dkY));
+        const z = Math.min(lastZ, Math.max(0, startZ + a * diZ + b * djZ + c * dkZ));
         const [i, j, k] = [Math.floor(x), Math.floor(y), Math.floor(z)];
         const [fx, fy, fz] = [x - i, y - j, z - k];
         const first = i + stepJ * j + stepK * k;

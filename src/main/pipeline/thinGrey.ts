@@ -58,12 +58,18 @@ export function findThinGrey(
   if (!ostium.found) return undefined;
   const grid = gridRound(closed);
   const inside = rasterizeClosedMesh(closed, grid);
-  const core = insideDistanceMm(inside, grid).map((mm) => (mm > THIN_MM / 2 ? 1 : 0));
+  const insideMm = insideDistanceMm(inside, grid);
+  const core = new Uint8Array(inside.length);
+  for (let voxel = 0; voxel < core.length; voxel++) core[voxel] = insideMm[voxel]! > THIN_MM / 2 ? 1 : 0;
   const beyondThickMm = insideDistanceMm(
-    Uint8Array.from(core, (flag) => 1 - flag),
+    core.map((flag) => 1 - flag),
     grid,
-  ).map((mm) => mm - THIN_MM / 2 - CORNER_MM);
-  const thin = inside.map((flag, voxel) => (flag === 1 && beyondThickMm[voxel]! > 0 ? 1 : 0));
+  );
+  const thin = new Uint8Array(inside.length);
+  for (let voxel = 0; voxel < thin.length; voxel++) {
+    beyondThickMm[voxel] = beyondThickMm[voxel]! - THIN_MM / 2 - CORNER_MM;
+    if (inside[voxel] === 1 && beyondThickMm[voxel]! > 0) thin[voxel] = 1;
+  }
   const { pieceOfVoxel, sizes } = labelComponents(thin, grid.sizeIjk);
   const place = (voxel: number): Vec3 => {
     const [nI, nJ] = grid.sizeIjk;

@@ -41,14 +41,14 @@ export function distancesOf(field: SurroundingsField, structure: SurroundingName
 
 /** The value at a point between voxel centres, trilinear; NaN outside of the cube or the scan. */
 export function valueAt(values: Float32Array, grid: GridLps, pointLpsMm: Vec3): number {
-  const place = lpsToIjk(grid, pointLpsMm);
-  const low = place.map(Math.floor);
+  const [x, y, z] = lpsToIjk(grid, pointLpsMm);
   const [ni, nj, nk] = grid.sizeIjk;
-  if (low.some((index, axis) => index < 0 || index + 1 >= grid.sizeIjk[axis]!)) return Number.NaN;
-  const [i, j, k] = low as [number, number, number];
-  const [u, v, w] = [place[0] - i, place[1] - j, place[2] - k];
-  const at = (a: number, b: number, c: number): number => values[i + a + ni * (j + b + nj * (k + c))]!;
-  const along = (b: number, c: number): number => at(0, b, c) * (1 - u) + at(1, b, c) * u;
-  const across = (c: number): number => along(0, c) * (1 - v) + along(1, c) * v;
-  return nk > 1 ? across(0) * (1 - w) + across(1) * w : across(0);
+  const [i, j, k] = [Math.floor(x), Math.floor(y), Math.floor(z)];
+  if (i < 0 || j < 0 || k < 0 || i + 1 >= ni || j + 1 >= nj || k + 1 >= nk) return Number.NaN;
+  const [u, v, w] = [x - i, y - j, z - k];
+  // Without arrays and functions: it is asked at half a million points of a segmentation.
+  const first = i + ni * (j + nj * k);
+  const along = (at: number): number => values[at]! * (1 - u) + values[at + 1]! * u;
+  const across = (at: number): number => along(at) * (1 - v) + along(at + ni) * v;
+  return across(first) * (1 - w) + across(first + ni * nj) * w;
 }
