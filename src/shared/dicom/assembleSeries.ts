@@ -1,6 +1,7 @@
 import { distinctFailures, type Failure, failure, sameFailure } from '../failures/failure.ts';
 import type { ImageSeries, LostFile, OtherImage, SeriesGeometry, SliceFile } from './imageSeries.ts';
 import { MONOENERGETIC, type PhaseAttribute } from './phaseAttributes.ts';
+import { othersOfNumber } from './othersOfNumber.ts';
 import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
 import {
   concatenationNotes,
@@ -46,8 +47,13 @@ export function assembleSeries(slices: readonly SliceFile[], beside: FoundBeside
     partsOfUid.set(uid, context.firstPart + parts.length);
     return parts;
   });
+  const completed = othersOfNumber(series);
   const numberOf = (one: ImageSeries): number => Number(one.slices[0]?.header.labels.seriesNumber) || 0;
-  return series.sort(
+  const warned = series.map((one) => {
+    const note = completed.get(one);
+    return note === undefined ? one : { ...one, warnings: [...one.warnings, note] };
+  });
+  return warned.sort(
     (a, b) => numberOf(a) - numberOf(b) || compareText(a.seriesInstanceUid, b.seriesInstanceUid),
   );
 }

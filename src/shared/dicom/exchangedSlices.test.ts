@@ -65,10 +65,17 @@ describe('exchanged slices', () => {
       'metal within one slice',
       stack(20, (i, j, k) => (k === 8 && j === 90 && i > 60 && i < 120 ? 3000 : body(i, j, k)), 40),
     ],
-    ['every second slice of another kind', stack(20, (i, j, k) => body(i, j, k) + (k % 2) * 200, 40)],
     ['blank slices', stack(20, () => -1000, 0)],
     ['too small to tell', { ...sound, grid: smallGrid({ sizeIjk: [64, 64, 9] }) }],
   ])('are not said of stacks that have none: %s', (_, volume) => {
     expect(exchangedSlices(volume)).toEqual([]);
+  });
+
+  // Half a step apart, without a word in the headers: one regular stack.
+  it.each([
+    ['two heart phases', (i: number, j: number, k: number) => body(i + (k % 2) * 6, j, k)],
+    ['two kinds of values', (i: number, j: number, k: number) => body(i, j, k) + (k % 2) * 200],
+  ])('are told from %s in turn', (_, huOf) => {
+    expect(exchangedSlices(stack(20, huOf, 40))).toEqual([failure('series.slices-alternate')]);
   });
 });

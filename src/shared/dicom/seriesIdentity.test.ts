@@ -83,6 +83,39 @@ describe('identity', () => {
     expect(outcome(await scan(files))).toEqual([expect.stringMatching(/^9 At one position/)]);
   });
 
+  const seriesUids = (uidOf: (k: number) => string, number = '4'): Promise<readonly ImageSeries[]> =>
+    scan(ctFiles(volume, (k) => ({ '0020,0011': number, '0020,000e': uidOf(k) })));
+
+  it.each([
+    ['the last', (k: number) => (k > 6 ? '' : '1.2.3')],
+    ['the first', (k: number) => (k < 1 ? '' : '1.2.3')],
+    ['every second one', (k: number) => (k % 2 ? '' : '1.2.3')],
+  ])('takes slices without a series UID for those of their series: %s', async (_, uidOf) => {
+    const series = await seriesUids(uidOf);
+    expect(outcome(series)).toEqual(['8 regular']);
+    expect(series[0]?.seriesInstanceUid).toBe('1.2.3');
+  });
+
+  it('says where a series of the same number completes another one', async () => {
+    const between = failure('series.others-between', { slices: 4 });
+    const inTurn = await seriesUids((k) => `1.2.${k % 2}`);
+    expect(outcome(inTurn)).toEqual(['4 regular', '4 regular']);
+    for (const { warnings } of inTurn) expect(warnings).toContainEqual(between);
+    const [low, high] = await seriesUids((k) => `1.2.${k < 5 ? 1 : 2}`);
+    expect(low?.warnings).toContainEqual(failure('series.others-continue', { slices: 3 }));
+    expect(high?.warnings).toContainEqual(failure('series.others-continue', { slices: 5 }));
+    const ofThree = await seriesUids((k) => `1.2.${k % 3}`);
+    expect(ofThree[0]?.warnings).toContainEqual(failure('series.others-between', { slices: 5 }));
+  });
+
+  it('says nothing of series in the same place, or of another kind', async () => {
+    for (const changes of [{ '0020,0011': '5' }, { '0018,1210': 'B70f' }, { '0020,0052': '1.9' }]) {
+      const series = await scan(ctFiles(volume, (k) => (k < 5 ? {} : { '0020,000e': '1.2.9', ...changes })));
+      expect(series).toHaveLength(2);
+      for (const { warnings } of series) expect(warnings).toEqual([]);
+    }
+  });
+
   const ofPatients = (first: Changes, second: Changes, from = 4): Files =>
     ctFiles(volume, (k) => ({ '0020,000e': '1.2.3', ...(k < from ? first : second) }));
 

@@ -18,11 +18,15 @@ const LEAST_SLICES = 3;
  * for each slice says nothing.
  */
 export function identifySeries(slices: readonly SliceFile[]): IdentifiedSeries[] {
-  const bySeries = groupBy(slices, ({ header: { identity, labels } }) =>
-    identity.seriesInstanceUid === '' ? `number ${labels.seriesNumber}` : identity.seriesInstanceUid,
+  const ofNumber = new Map(
+    groupBy(slices, numberOf).map((numbered) => [numberOf(numbered[0]!), onlyUid(numbered)]),
+  );
+  const bySeries = groupBy(
+    slices,
+    (slice) => uidOf(slice) || ofNumber.get(numberOf(slice)) || `number ${numberOf(slice)}`,
   );
   return bySeries.flatMap((series) => {
-    const { seriesInstanceUid } = series[0]!.header.identity;
+    const seriesInstanceUid = series.map(uidOf).find((uid) => uid !== '') ?? '';
     const found = byStudy(series).flatMap(({ slices: study, notes }) =>
       byPatient(study).map((patient) => ({ slices: patient, notes })),
     );
@@ -40,6 +44,15 @@ export function identifySeries(slices: readonly SliceFile[]): IdentifiedSeries[]
       notes: [...notes, ...shared],
     }));
   });
+}
+
+const uidOf = ({ header }: SliceFile): string => header.identity.seriesInstanceUid;
+const numberOf = ({ header }: SliceFile): string => header.labels.seriesNumber;
+
+/** The UID of a series number, to which slices without one belong; undefined where there are several. */
+function onlyUid(numbered: readonly SliceFile[]): string | undefined {
+  const uids = new Set(numbered.map(uidOf).filter((uid) => uid !== ''));
+  return uids.size === 1 ? [...uids][0] : undefined;
 }
 
 function byStudy(series: readonly SliceFile[]): Pick<IdentifiedSeries, 'slices' | 'notes'>[] {

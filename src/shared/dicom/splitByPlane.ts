@@ -13,7 +13,7 @@ import {
 } from './stackGeometry.ts';
 
 /** Planes whose pixels lie this near to each other all over the field belong to one volume. */
-const SAME_FIELD_MM = 0.2;
+export const SAME_FIELD_MM = 0.2;
 
 /** Splits the slices of one series by kind of image, frame of reference, matrix, pixel size and orientation. */
 export function splitByPlane(slices: readonly SliceFile[]): SeriesPart[] {

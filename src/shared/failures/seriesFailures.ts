@@ -48,6 +48,8 @@ export const seriesFailures = {
   'series.slices-repeated': { slices: 'number' },
   /** How many slices do not fit between their neighbours. */
   'series.slices-exchanged': { slices: 'number' },
+  /** Slices are more like the next but one than like their neighbours. */
+  'series.slices-alternate': {},
   /** Attributes of PS3.6, separated by commas, that one reconstruction shares. */
   'series.made-differently': { attributes: 'text' },
   /** How many images the headers count (Images in Acquisition), and how many there are. */
@@ -82,6 +84,9 @@ export const seriesFailures = {
   'series.kinds-joined': {},
   'series.slices-between': {},
   'series.continued': {},
+  /** How many slices of other series with the same number lie between the slices, or go on where they end. */
+  'series.others-between': { slices: 'number' },
+  'series.others-continue': { slices: 'number' },
   /** How far other sets of the same series reach beyond this one. */
   'series.set-continued': { restMm: 'number' },
   'series.steps-very-coarse': { stepMm: 'number' },

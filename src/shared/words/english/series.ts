@@ -70,6 +70,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     slices === 1
       ? 'One slice does not fit between its neighbours: its pixels may be those of another slice.'
       : `${slices} slices do not fit between their neighbours: their pixels may have been exchanged, or be those of others.`,
+  'series.slices-alternate': () =>
+    'Slices are more like the next but one than like their neighbours: they may be of two heart phases or reconstructions in turn, and measurements from them may be wrong.',
   'series.made-differently': ({ attributes }) =>
     `The slices differ in ${attributes}: they were not made in one way; they were taken for one volume.`,
   'series.images-missing': ({ counted, found }) =>
@@ -116,6 +118,10 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     'Between the slices lie others of the series with another matrix, pixel size or orientation, which are left out.',
   'series.continued': () =>
     'The series goes on in slices of another kind, frame of reference, matrix or pixel size, which are left out.',
+  'series.others-between': ({ slices }) =>
+    `Between the slices ${slices === 1 ? 'lies one' : `lie ${slices}`} of another series with the same number and description, which ${slices === 1 ? 'is' : 'are'} left out: it may be one series under several UIDs.`,
+  'series.others-continue': ({ slices }) =>
+    `The series goes on in ${slices === 1 ? 'one slice' : `${slices} slices`} of another series with the same number and description, which ${slices === 1 ? 'is' : 'are'} left out: it may be one series under several UIDs.`,
   'series.set-continued': ({ restMm }) =>
     `Other sets of the series reach ${restMm.toFixed(0)} mm beyond this one; their slices are left out.`,
   'series.steps-very-coarse': ({ stepMm }) =>

@@ -78,6 +78,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     slices === 1
       ? 'Eine Schicht passt nicht zwischen ihre Nachbarn: Ihre Pixel sind vielleicht die einer anderen Schicht.'
       : `${slices} Schichten passen nicht zwischen ihre Nachbarn: Ihre Pixel wurden vielleicht vertauscht oder sind die anderer Schichten.`,
+  'series.slices-alternate': () =>
+    'Die Schichten gleichen den übernächsten mehr als ihren Nachbarn: Sie stammen vielleicht abwechselnd aus zwei Herzphasen oder Rekonstruktionen, und Messungen daraus können falsch sein.',
   'series.made-differently': ({ attributes }) =>
     `Die Schichten unterscheiden sich in ${attributes}: Sie wurden nicht auf eine Weise erzeugt und wurden als ein Volumen genommen.`,
   'series.images-missing': ({ counted, found }) =>
@@ -124,6 +126,10 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     'Zwischen den Schichten liegen andere der Serie mit anderer Matrix, Pixelgröße oder Orientierung, die weggelassen wurden.',
   'series.continued': () =>
     'Die Serie geht in Schichten anderer Art, anderen Bezugssystems, anderer Matrix oder Pixelgröße weiter, die weggelassen wurden.',
+  'series.others-between': ({ slices }) =>
+    `Zwischen den Schichten ${slices === 1 ? 'liegt eine' : `liegen ${slices}`} einer anderen Serie mit derselben Nummer und Beschreibung, die weggelassen ${slices === 1 ? 'wurde' : 'wurden'}: Vielleicht ist es eine Serie unter mehreren UIDs.`,
+  'series.others-continue': ({ slices }) =>
+    `Die Serie geht in ${slices === 1 ? 'einer Schicht' : `${slices} Schichten`} einer anderen Serie mit derselben Nummer und Beschreibung weiter, die weggelassen ${slices === 1 ? 'wurde' : 'wurden'}: Vielleicht ist es eine Serie unter mehreren UIDs.`,
   'series.set-continued': ({ restMm }) =>
     `Andere Stapel der Serie reichen ${decimals(restMm, 0)} mm über diesen hinaus; ihre Schichten wurden weggelassen.`,
   'series.steps-very-coarse': ({ stepMm }) =>
