@@ -1,5 +1,6 @@
 import { valueNoise } from './hashNoise.ts';
 import { HEADER, OP, SEGMENT_WORDS, TUBE_SEGMENTS } from './instructions.ts';
+import { tubeKernel } from './tubeKernel.ts';
 import { BATCH, type Workspace } from './workspace.ts';
 
 /** The value of one instruction, before sign, bias and fold, in work.value. */
@@ -102,65 +103,39 @@ function evaluateEllipsoid(
 
 function evaluateTube(params: Float32Array, o: number, far: number, work: Workspace, count: number): void {
   const { x, y, z, value } = work;
+  const { x: nearX, y: nearY, z: nearZ, value: nearValue, segments } = tubeKernel;
   const cx = params[o]!;
   const cy = params[o + 1]!;
   const cz = params[o + 2]!;
   const reach = params[o + 3]!;
   const segmentCount = params[o + 4]!;
   const thickness = params[o + 5]!;
-  const ux = params[o + 6]!;
-  const uy = params[o + 7]!;
-  const uz = params[o + 8]!;
-  const narrow = params[o + 9]!;
-  const stretch = thickness === 0 ? 0 : thickness - 1;
   let near = 0;
   for (let n = 0; n < count; n++) {
-    const gx = x[n]! - cx;
-    const gy = y[n]! - cy;
-    const gz = z[n]! - cz;
+    const px = x[n]!;
+    const py = y[n]!;
+    const pz = z[n]!;
+    const gx = px - cx;
+    const gy = py - cy;
+    const gz = pz - cz;
     const bound = Math.sqrt(gx * gx + gy * gy + gz * gz) - reach;
     if (bound >= far) value[n] = bound;
     else {
-      value[n] = 1e9;
+      nearX[near] = px;
+      nearY[near] = py;
+      nearZ[near] = pz;
       NEAR[near++] = n;
     }
   }
-  // Segment by segment: its numbers are read once for all points.
-  const end = o + TUBE_SEGMENTS + segmentCount * SEGMENT_WORDS;
-  for (let s = o + TUBE_SEGMENTS; s < end; s += SEGMENT_WORDS) {
-    const ax = params[s]!;
-    const ay = params[s + 1]!;
-    const az = params[s + 2]!;
-    const bx = params[s + 3]!;
-    const by = params[s + 4]!;
-    const bz = params[s + 5]!;
-    const inverse = params[s + 6]!;
-    const start = params[s + 7]!;
-    const growth = params[s + 8]!;
-    for (let at = 0; at < near; at++) {
-      const n = NEAR[at]!;
-      let dx = x[n]! - ax;
-      let dy = y[n]! - ay;
-      let dz = z[n]! - az;
-      const t = Math.min(Math.max((dx * bx + dy * by + dz * bz) * inverse, 0), 1);
-      dx -= bx * t;
-      dy -= by * t;
-      dz -= bz * t;
-      const radius = start + growth * t;
-      const d = Math.sqrt(dx * dx + dy * dy + dz * dz);
-      let f = d - radius;
-      if (stretch !== 0) {
-        // s = |d with its part along u divided by the factor|
-        const along = (dx * ux + dy * uy + dz * uz) * stretch;
-        const sx = dx + ux * along;
-        const sy = dy + uy * along;
-        const sz = dz + uz * along;
-        const squashed = Math.sqrt(sx * sx + sy * sy + sz * sz);
-        f = squashed < 1e-5 ? -radius * narrow : d * (1 - radius / squashed);
-      }
-      if (f < value[n]!) value[n] = f;
-    }
+  if (near === 0) return;
+  const from = o + TUBE_SEGMENTS;
+  for (let word = 0; word < segmentCount * SEGMENT_WORDS; word++) segments[word] = params[from + word]!;
+  if (thickness === 0) tubeKernel.round(near, segmentCount);
+  else {
+    const [ux, uy, uz] = [params[o + 6]!, params[o + 7]!, params[o + 8]!];
+    tubeKernel.squashed(near, segmentCount, ux, uy, uz, thickness - 1, params[o + 9]!);
   }
+  for (let at = 0; at < near; at++) value[NEAR[at]!] = nearValue[at]!;
 }
 
 /** The points of a batch that a tube is near to. */

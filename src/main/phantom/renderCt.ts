@@ -90,7 +90,7 @@ function renderSlices(
     ...withoutUndefined({ steps: acquisition.steps, motion: acquisition.motion, unpruned: options.unpruned }),
   });
   const slab = new Float32Array(finePlane * BRICK);
-  const rows = new Float32Array(width * (j1 - j0));
+  const rows = new Float64Array(width * (j1 - j0));
   const smoothed = new Float32Array(perSlice);
   const image = createStack(kernels.image[2], perSlice, kStart, kEnd);
   const noise = createNoiseStack(scene, kernels, box);
@@ -129,7 +129,7 @@ function createNoiseStack(
   const [i0, i1] = fineRange(kernels.noise[0], box.from[0], box.to[0]);
   const [j0, j1] = fineRange(kernels.noise[1], box.from[1], box.to[1]);
   const white = new Float32Array((i1 - i0) * (j1 - j0));
-  const rows = new Float32Array(width * (j1 - j0));
+  const rows = new Float64Array(width * (j1 - j0));
   const smoothed = new Float32Array(width * height);
   const stack = createStack(kernels.noise[2], width * height, box.from[2], box.to[2]);
   const seed = scene.acquisition.noiseSeed;
