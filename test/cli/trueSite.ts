@@ -29,6 +29,7 @@ export function trueSite(
       circumflex: leftCircumflex ?? null,
       ridge: leftSuperiorVeinRidge ?? null,
       surroundings: null,
+      byModel: null,
     },
     scanGrid: null,
     landingZoneMm: null,

@@ -39,12 +39,13 @@ export const deviceTexts = (device: VirtualDevice): ContentItem[] =>
 /** What was measured of it; each number says how it is defined. */
 export const deviceNumbers = (device: VirtualDevice): ContentItem[] => [
   numberItem(Q.deviceSize, device.sizeMm, UNITS.mm, []),
-  ...deviceRows(device).flatMap(({ key, value, unit, definition }) => {
+  ...deviceRows(device).flatMap(({ key, value, unit, digits, uncertainty, definition }) => {
     const code = CODE_OF_KEY[key];
     if (value === null || !code) return [];
+    const around = uncertainty === null ? '' : `; here ± ${uncertainty.toFixed(digits)} ${unit}`;
     return [
       numberItem(code, value, unit === '%' ? UNITS.percent : UNITS.mm, [
-        textItem('HAS CONCEPT MOD', CODE.method, definition),
+        textItem('HAS CONCEPT MOD', CODE.method, `${definition}${around}`),
       ]),
     ];
   }),

@@ -161,6 +161,11 @@ describe('DICOM files of an export', () => {
     ])
       expect(sr).toContain(said);
     expect(sr).not.toContain('DEVICE_TO_RIDGE');
+    const near = { ...virtualDevice, distanceUncertaintiesMm: { circumflex: 1.5 } };
+    expect(await srOf(near)).toContain('± holds for nine of ten phantoms; here ± 1.5 mm');
+    expect(await srOf({ ...virtualDevice, distancesByModel: ['circumflex'] })).toContain(
+      'the point that the model of the surface took for it',
+    );
     expect(await srOf(null)).not.toContain('VIRTUAL_DEVICE');
   });
 

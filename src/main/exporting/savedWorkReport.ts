@@ -24,7 +24,7 @@ import { figureFrames, scanPictures, straightenedScans } from '#shared/planning/
 import { reportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { distancesFromOstium } from '#shared/planning/nearbyDistances.ts';
 import { withOutlines } from '#shared/planning/outlinedNumbers.ts';
-import { type DeviceSite, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
+import { type DeviceSite, knownPlaces, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
 import { readingPart, unpackSession } from '#shared/sessionArchive.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { type DeviceRequest, measureAlongLine, namedPose } from '../planning/index.ts';
@@ -67,16 +67,14 @@ export function reportOfSaved(
   const zoneMm = landingZoneMm ?? head.landingZoneMm;
   const plan = planDevices(tables, { measurements, profile }, zoneMm, distancesFromOstium(appendage, report));
   const { ostiumPlane: ostium, closed } = appendage;
-  const found = report.ostiumLandmarks;
   const site: DeviceSite | null = ostium && {
     closed,
     ostium,
     appendage: { measurements, profile },
-    places: {
-      circumflex: marks.landmarks.circumflex ?? found?.circumflex.pointLpsMm ?? null,
-      ridge: marks.landmarks.ridge ?? found?.ridge.pointLpsMm ?? null,
+    places: knownPlaces(marks.landmarks, {
+      landmarks: report.ostiumLandmarks,
       surroundings: report.surroundings,
-    },
+    }),
     scanGrid,
     landingZoneMm: zoneMm,
   };

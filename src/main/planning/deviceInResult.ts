@@ -6,7 +6,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import { type DeviceSite, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
+import { type DeviceSite, knownPlaces, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
 import { isMissing } from '../files/systemCode.ts';
 import { decodeNrrdGrid } from '../interchange/nrrd.ts';
 import { decodeSurface } from '../interchange/surfaceFile.ts';
@@ -40,16 +40,11 @@ export async function deviceInResult(
   const { ostium, withheld } = result.measurements;
   if (!ostium) throw new UserError(withheld.depthMm ?? failure('measure.no-ostium'));
   const pose = namedPose({ tables, table, size, depthMm, tiltDegrees, landingZoneMm });
-  const { landmarks, surroundings } = result;
   const site: DeviceSite = {
     closed: surfaceIn(await bytesOf(resultFolder, 'laa-closed.stl'), resultFolder),
     ostium: { pointLpsMm: ostium.centreLpsMm, normal: ostium.normal },
     appendage: result,
-    places: {
-      circumflex: landmarks?.circumflex.pointLpsMm ?? null,
-      ridge: landmarks?.ridge.pointLpsMm ?? null,
-      surroundings,
-    },
+    places: knownPlaces({ circumflex: null, ridge: null }, result),
     scanGrid: gridOf(await bytesOf(resultFolder, 'mask.nrrd')),
     landingZoneMm,
   };

@@ -42,13 +42,14 @@ describe('texts that files hold in English', () => {
   });
 
   it('are worded for every number of a placed device, and where there is none', () => {
-    const rows = deviceRows({
+    const lobe = {
       ...virtualDevice,
       shapeKind: 'lobe and disc',
       overlapMm: null,
       depthUsedMm: null,
       distancesMm: { ...virtualDevice.distancesMm, interatrialSeptum: null },
-    });
+    } as const;
+    const rows = [...deviceRows(lobe), ...deviceRows({ ...lobe, distancesByModel: ['circumflex', 'ridge'] })];
     const texts = rows.flatMap(({ label, definition, withheld }) => [
       label,
       definition,

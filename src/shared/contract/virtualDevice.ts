@@ -146,6 +146,8 @@ export const virtualDeviceSchema = z.strictObject({
   }),
   /** Of distances to places that a network found, by the distances' names, mm; none where a reader set the place. */
   distanceUncertaintiesMm: z.record(z.string(), z.number()).default({}),
+  /** The distances to a landmark that the model of the surface found, one point, not known how exact. */
+  distancesByModel: z.array(z.enum(['circumflex', 'ridge'])).default([]),
   withheld: z.record(z.string(), storedFailureSchema),
   warnings: z.array(storedFailureSchema),
 });

@@ -31,6 +31,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
   };
   const uncertaintyOf = (key: string): number | null =>
     distanceUncertaintiesMm[key.replace(/Mm$/, '')] ?? null;
+  const isByModel = (name: 'circumflex' | 'ridge'): boolean => device.distancesByModel.includes(name);
   const whySection = withheld.compressionPercent ? inWords.clause(withheld.compressionPercent) : '';
   const rows: readonly (readonly [string, string, number | null, DeviceRow['unit'], string, string])[] = [
     [
@@ -135,13 +136,22 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
     ],
     [
       'circumflexMm',
-      'Distance to the circumflex artery',
+      isByModel('circumflex')
+        ? 'Distance to the circumflex artery, one point, by the model'
+        : 'Distance to the circumflex artery',
       distancesMm.circumflex,
       'mm',
-      OF_SURFACE,
+      isByModel('circumflex') ? BY_MODEL : OF_SURFACE,
       whyUnknown('circumflex'),
     ],
-    ['ridgeMm', 'Distance to the ridge', distancesMm.ridge, 'mm', OF_SURFACE, NOT_KNOWN],
+    [
+      'ridgeMm',
+      isByModel('ridge') ? 'Distance to the ridge, one point, by the model' : 'Distance to the ridge',
+      distancesMm.ridge,
+      'mm',
+      isByModel('ridge') ? BY_MODEL : OF_SURFACE,
+      NOT_KNOWN,
+    ],
     [
       'upperLeftVeinMm',
       'Distance to the left superior pulmonary vein',
@@ -212,6 +222,8 @@ export const ostiumDistanceRows = (
 
 const BY_NETWORK =
   'From the surface of the uncompressed device to the nearest place that a coarse network found; ± holds for nine of ten phantoms';
+const BY_MODEL =
+  'From the surface of the uncompressed device to the point that the model of the surface took for it; how far that is off is not known';
 const OF_SURFACE =
   'From the surface of the uncompressed device; not known where no reader and no network has set the place';
 

@@ -126,7 +126,7 @@ describe('a device in a tube', () => {
     expect(distancesMm).toMatchObject({ circumflex: 28, upperLeftVein: 10, mitralAnnulus: null });
     expect(distanceUncertaintiesMm).toEqual({ circumflex: 1.5, upperLeftVein: 2 });
     expect(withheld.mitralAnnulus?.code).toBe('planning.structure-not-found');
-    const readers = { circumflex: [0, 22, 12] as Vec3, ridge: null, surroundings };
+    const readers = { circumflex: [0, 22, 12] as Vec3, ridge: null, surroundings, byModel: null };
     const set = measured(table(cup), pose(), site({ places: readers }));
     expect(set.distancesMm.circumflex).toBe(10);
     expect(set.distanceUncertaintiesMm).toEqual({ upperLeftVein: 2 });
@@ -146,6 +146,34 @@ describe('a device in a tube', () => {
     const across = measured(table(cup), pose(), site({ places: { ...readers, surroundings: known } }));
     expect(across.distancesMm.interatrialSeptum).toBe(30);
     expect(deviceRows(across).map(deviceValueInWords)).toContain('30.0 ± 2.5 mm');
+  });
+
+  it('takes a model’s own landmark last, and says that it is one', () => {
+    const byModel = { circumflex: [0, 12, 12] as Vec3, ridge: [0, -22, 12] as Vec3 };
+    const found: Surroundings = {
+      seenLpsMm: { low: [-60, -60, -60], high: [60, 60, 60] },
+      lookedFor: ['circumflex'],
+      structures: [{ name: 'circumflex', pointsLpsMm: [[0, 40, 12]], doubtfulLpsMm: [], uncertaintyMm: 1.5 }],
+    };
+    const at = (places: Partial<DeviceSite['places']>) =>
+      measured(table(cup), pose(), site({ places: { ...site().places, byModel, ...places } }));
+    const said = (device: ReturnType<typeof at>, key: string): string => {
+      const row = deviceRows(device).find((one) => one.key === key)!;
+      return `${row.label}: ${deviceValueInWords(row)}`;
+    };
+    expect(said(at({}), 'circumflexMm')).toBe(
+      'Distance to the circumflex artery, one point, by the model: 0.0 mm',
+    );
+    expect(said(at({}), 'ridgeMm')).toBe('Distance to the ridge, one point, by the model: 10.0 mm');
+    expect(said(at({ surroundings: found }), 'circumflexMm')).toBe(
+      'Distance to the circumflex artery: 28.0 ± 1.5 mm',
+    );
+    // Where the surroundings give no number, a point in the rim does not stand in for it.
+    expect(said(at({ surroundings: { ...found, structures: [] } }), 'circumflexMm')).toBe(
+      'Distance to the circumflex artery: the circumflex artery was not found in the scan',
+    );
+    const readers = { circumflex: [0, 22, 12] as Vec3, ridge: [0, -24, 12] as Vec3 };
+    expect(at(readers)).toMatchObject({ distancesMm: { circumflex: 10, ridge: 12 }, distancesByModel: [] });
   });
 
   it('says what is wrong: outside of the scan, too long, without a section, a size that does not fit', () => {

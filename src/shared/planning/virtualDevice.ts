@@ -19,11 +19,36 @@ import { type MeasuredFrom, type NearbyDistance, nearbyDistance } from './nearby
 
 /** Places near the ostium as far as a reader or a network set them, LPS mm; null where nobody did. */
 export interface KnownPlaces {
+  /** The reader's, which come before all others. */
   readonly circumflex: Vec3 | null;
   readonly ridge: Vec3 | null;
-  /** What a network found round the appendage; the circumflex of a reader comes first. */
+  /** What a network found round the appendage. */
   readonly surroundings: Surroundings | null;
+  /**
+   * The ostium's landmarks as the model of the surface found them: one point each, in the rim, and how far it is off is
+   * not known. They count where neither a reader nor the surroundings say anything.
+   */
+  readonly byModel: { readonly circumflex: Vec3; readonly ridge: Vec3 } | null;
 }
+
+interface FoundLandmarks {
+  readonly circumflex: { readonly pointLpsMm: Vec3 };
+  readonly ridge: { readonly pointLpsMm: Vec3 };
+}
+
+/** What a result says of the places near its ostium, with the reader's landmarks. */
+export const knownPlaces = (
+  { circumflex, ridge }: Pick<KnownPlaces, 'circumflex' | 'ridge'>,
+  result: { readonly landmarks: FoundLandmarks | null; readonly surroundings: Surroundings | null },
+): KnownPlaces => ({
+  circumflex,
+  ridge,
+  surroundings: result.surroundings,
+  byModel: result.landmarks && {
+    circumflex: result.landmarks.circumflex.pointLpsMm,
+    ridge: result.landmarks.ridge.pointLpsMm,
+  },
+});
 
 /** The appendage that a device is placed in. */
 export interface DeviceSite {
@@ -100,6 +125,7 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
   const toPlace = (pointLpsMm: Vec3 | null): number | null =>
     pointLpsMm && rounded(distanceToBody(body, place, pointLpsMm));
   const nearby = nearbyOf(placed, places);
+  const byModel = modelsPlaces(places);
   const warnings = [
     ...(why ? [failure('planning.device-does-not-fit', { reason: why })] : []),
     ...(wall.isCentreInside ? [] : [failure('planning.device-off-lumen')]),
@@ -135,13 +161,14 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
     depthUsedMm: roundedOrNull(depths.usedMm),
     depthThereIsMm: roundedOrNull(depths.thereIsMm),
     distancesMm: {
-      circumflex: toPlace(places.circumflex) ?? nearby.circumflex.mm,
-      ridge: toPlace(places.ridge),
+      circumflex: toPlace(places.circumflex ?? byModel.circumflex) ?? nearby.circumflex.mm,
+      ridge: toPlace(places.ridge ?? byModel.ridge),
       upperLeftVein: nearby.upperLeftVein.mm,
       mitralAnnulus: nearby.mitralAnnulus.mm,
       ...(nearby.interatrialSeptum ? { interatrialSeptum: nearby.interatrialSeptum.mm } : {}),
     },
     distanceUncertaintiesMm: uncertaintiesOf(nearby, places),
+    distancesByModel: LANDMARKS.filter((name) => byModel[name]),
     withheld: {
       ...('code' in section ? { compressionPercent: section } : {}),
       ...reasonsOf(nearby, places),
@@ -156,6 +183,20 @@ interface Nearby {
   readonly mitralAnnulus: NearbyDistance;
   /** Where a network looked for it. */
   readonly interatrialSeptum?: NearbyDistance;
+}
+
+const LANDMARKS = ['circumflex', 'ridge'] as const;
+
+/**
+ * The model's landmarks that count. A circumflex that was looked for around the appendage has many places there, and a
+ * reason where nothing can be said: one point of the rim is no better.
+ */
+function modelsPlaces({ circumflex, ridge, surroundings, byModel }: KnownPlaces) {
+  const isLookedFor = surroundings?.lookedFor.includes('circumflex') ?? false;
+  return {
+    circumflex: circumflex || isLookedFor ? null : (byModel?.circumflex ?? null),
+    ridge: ridge ? null : (byModel?.ridge ?? null),
+  };
 }
 
 /** The distances from a body to what a network found. */

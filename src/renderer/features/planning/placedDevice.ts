@@ -4,7 +4,7 @@ import { failureOf } from '#shared/errors.ts';
 import type { Failure } from '#shared/failures/failure.ts';
 import type { BodyPlace } from '#shared/planning/deviceBody.ts';
 import { depthNearest, lineDepthMm, lineFrame, tiltOf } from '#shared/planning/deviceFrame.ts';
-import { type DeviceSite, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
+import { type DeviceSite, knownPlaces, measureDevice, placeDevice } from '#shared/planning/virtualDevice.ts';
 import { type Timer, windowTimer } from '../../jobs/debounce.ts';
 import type { DeviceChange, ShownDevice } from '../../viewer/types.ts';
 import type { Review, ReviewState } from '../review/index.ts';
@@ -60,16 +60,14 @@ function siteOf(
   { appendage, current, marks }: ReviewState,
 ): DeviceSite | null {
   if (!profile || !appendage?.ostiumPlane || !current) return null;
-  const found = current.report.ostiumLandmarks;
   return {
     closed: appendage.closed,
     ostium: appendage.ostiumPlane,
     appendage: { measurements: (numbers ?? appendage).measurements, profile },
-    places: {
-      circumflex: marks.landmarks.circumflex ?? found?.circumflex.pointLpsMm ?? null,
-      ridge: marks.landmarks.ridge ?? found?.ridge.pointLpsMm ?? null,
+    places: knownPlaces(marks.landmarks, {
+      landmarks: current.report.ostiumLandmarks,
       surroundings: current.report.surroundings,
-    },
+    }),
     scanGrid: current.scanGrid,
     landingZoneMm,
   };

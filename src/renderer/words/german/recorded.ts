@@ -114,7 +114,12 @@ const TEXTS: Readonly<Record<string, string>> = {
   'Along the device’s axis, from the ostium’s plane to the wall':
     'Entlang der Achse des Okkluders, von der Ostiumebene bis zur Wand',
   'Distance to the circumflex artery': 'Abstand zum Ramus circumflexus',
+  'Distance to the circumflex artery, one point, by the model':
+    'Abstand zum Ramus circumflexus, ein Punkt, nach dem Modell',
   'Distance to the ridge': 'Abstand zur Leiste',
+  'Distance to the ridge, one point, by the model': 'Abstand zur Leiste, ein Punkt, nach dem Modell',
+  'From the surface of the uncompressed device to the point that the model of the surface took for it; how far that is off is not known':
+    'Ab der Oberfläche des unkomprimierten Okkluders bis zu dem Punkt, den das Oberflächenmodell dafür hielt; wie weit er abweicht, ist nicht bekannt',
   'Distance to the left superior pulmonary vein': 'Abstand zur linken oberen Lungenvene',
   'Distance to the mitral annulus': 'Abstand zum Mitralanulus',
   'Distance to the interatrial septum': 'Abstand zum Vorhofseptum',

@@ -79,7 +79,7 @@ export const site = (parts: Partial<DeviceSite> = {}): DeviceSite => ({
     measurements: { ostium: report.ostium, depthMm: 40, withheld: {} },
     profile: straight(40),
   },
-  places: { circumflex: null, ridge: null, surroundings: null },
+  places: { circumflex: null, ridge: null, surroundings: null, byModel: null },
   scanGrid: null,
   landingZoneMm: null,
   ...parts,
