@@ -346,14 +346,14 @@ describeInBrowser("the ostium's plane", () => {
     await expect.poll(plan.sectionMm).toBe(pressedMm + 0.5);
     const place = await auricle.panes.place('axial');
     await plan.plot.hover();
-    await page.mouse.wheel(0, 100);
+    await page.mouse.wheel(0, -100);
     await expect.poll(plan.sectionMm).toBe(pressedMm + 1);
     await expect.poll(() => auricle.panes.place('axial')).not.toBe(place);
-    // Over the pane that shows the section it slides it along the line too, there and back.
+    // Over the pane that shows the section it slides it along the line too, the same way, and back.
     await page.locator('.viewer-pane[data-pane=axial]').hover();
-    await page.mouse.wheel(0, 100);
-    await expect.poll(async () => Math.abs((await plan.sectionMm()) - pressedMm - 1)).toBe(0.5);
     await page.mouse.wheel(0, -100);
+    await expect.poll(plan.sectionMm).toBe(pressedMm + 1.5);
+    await page.mouse.wheel(0, 100);
     await expect.poll(plan.sectionMm).toBe(pressedMm + 1);
     const [widestMm = 0, narrowestMm = 0] = (await plan.size('section', 'maxDiameterMm'))
       .split(' × ')

@@ -15,6 +15,7 @@ describe('a size over the cycle', () => {
       missing: [cycle[2], cycle[3]],
     });
     expect(changeInWords(change)).toBe('8.0 mL (40 %) to 6.0 mL (0 %), −25 %');
+    expect(changeInWords({ ...change, changePercent: 0.2 })).toMatch(/, 0 %$/);
   });
 
   it('does not change where one phase alone gives it', () => {

@@ -72,5 +72,6 @@ export function sizingInWords(results: readonly PhaseResult[]): string {
 export function changeInWords({ size, smallest, largest, changePercent }: SizeChange): string {
   const value = (of: SizeChange['largest']): string =>
     `${of.value.toFixed(size.digits)} ${size.unit} (${of.at.phase.label})`;
-  return `${value(largest)} to ${value(smallest)}, −${changePercent.toFixed(0)} %`;
+  const change = changePercent.toFixed(0);
+  return `${value(largest)} to ${value(smallest)}, ${change === '0' ? '' : '−'}${change} %`;
 }

@@ -40,19 +40,27 @@ it('scrolling the pane that shows a section slides it along the centre line, squ
   // No section is shown yet: the plane is scrolled as any other.
   expect(scroll(1)).toBe(false);
   workspace.planning.moveSection(5);
-  const along = () => {
-    const { axes } = viewer.scene();
-    return Math.sign(axes[2][0] || 1);
-  };
-  for (let step = 0; step < 10; step++) expect(scroll(along())).toBe(true);
+  // Up, as in the plot: towards the tip.
+  for (let step = 0; step < 10; step++) expect(scroll(1)).toBe(true);
   expect(sectionMm()).toBe(10);
   const { crosshairLpsMm, axes } = viewer.scene();
   const at = bent.points.find(({ distanceMm }) => distanceMm === 10)!;
   expect(crosshairLpsMm).toEqual(at.pointLpsMm);
   expect(Math.abs(axes[2][0] * at.normal[0] + axes[2][2] * at.normal[2])).toBeCloseTo(1, 9);
   // To the ostium's centre, and no further.
-  expect(scroll(-100 * along())).toBe(true);
+  expect(scroll(-100)).toBe(true);
   expect(sectionMm()).toBe(0);
+  await workspace.sessions.flush();
+});
+
+it('scrolling goes the same way along the line where the pane looks from the tip', async () => {
+  const { workspace, viewer, sectionMm, scroll } = await planned();
+  workspace.planning.moveSection(5);
+  const [right, down, normal] = viewer.scene().axes;
+  const [x, y, z] = right;
+  workspace.view.change({ axes: [[-x, -y, -z], down, [-normal[0], -normal[1], -normal[2]]] });
+  expect(scroll(1)).toBe(true);
+  expect(sectionMm()).toBe(5.5);
   await workspace.sessions.flush();
 });
 

@@ -32,7 +32,8 @@ export interface PlanningStores {
   readonly outlineCorrection: OutlineCorrection;
   readonly cArm: CArm;
   /**
-   * Moves the section that the axial pane shows along the centre line, the way the pane's normal points.
+   * Moves the section that the axial pane shows along the centre line, as the plot does: up is towards the tip, whichever
+   * way the pane looks along the line.
    * @returns whether it shows one
    */
   slideSection(steps: number): boolean;
@@ -63,7 +64,7 @@ export function createPlanningStores({ client, review, view, alerts }: PlanningP
     const heightMm = dot(subtract(crosshairLpsMm, section.pointLpsMm), section.normal);
     // Turned or moved away from the section, the plane is scrolled as any other.
     if (Math.abs(along) < SAME_DIRECTION || Math.abs(heightMm) > SAME_PLANE_MM) return false;
-    planning.moveSection(Math.max(0, section.distanceMm + Math.sign(along) * steps * PROFILE_STEP_MM));
+    planning.moveSection(Math.max(0, section.distanceMm + steps * PROFILE_STEP_MM));
     return true;
   };
   return {

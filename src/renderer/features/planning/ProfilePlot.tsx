@@ -56,9 +56,9 @@ export function ProfilePlot(props: ProfilePlotProps) {
     // React listens to the wheel passively, and the panel would scroll as well.
     const turn = (event: WheelEvent): void => {
       event.preventDefault();
-      // A touch pad sends many events of a few pixels each.
+      // A touch pad sends many events of a few pixels each. Up is towards the tip, as by the keys and in the pane.
       const steps = wheel.current(event.deltaY, event.deltaMode === WheelEvent.DOM_DELTA_PIXEL);
-      if (steps !== 0) onSection(Math.min(deepestMm, Math.max(0, now + steps * PROFILE_STEP_MM)));
+      if (steps !== 0) onSection(Math.min(deepestMm, Math.max(0, now - steps * PROFILE_STEP_MM)));
     };
     element?.addEventListener('wheel', turn, { passive: false });
     return () => element?.removeEventListener('wheel', turn);
