@@ -60,6 +60,7 @@ describe('exchanged slices', () => {
   it.each([
     ['in order', sound],
     ['noise alone', stack(20, () => 0, 400)],
+    ['noise in which few differences are edges', stack(40, () => 0, 70)],
     ['a step between two slabs', stack(20, (i, j, k) => body(i + (k > 9 ? 8 : 0), j, k), 40)],
     [
       'metal within one slice',
@@ -74,6 +75,15 @@ describe('exchanged slices', () => {
   // Half a step apart, without a word in the headers: one regular stack.
   it.each([
     ['two heart phases', (i: number, j: number, k: number) => body(i + (k % 2) * 6, j, k)],
+    [
+      'a small heart that moves in a still chest',
+      (i: number, j: number, k: number) =>
+        Math.hypot(i - 110 - (k % 2) * 7 - k / 4, j - 110) < 14
+          ? 350
+          : Math.hypot(i - 128, j - 128) < 100
+            ? 40
+            : -900,
+    ],
     ['two kinds of values', (i: number, j: number, k: number) => body(i, j, k) + (k % 2) * 200],
   ])('are told from %s in turn', (_, huOf) => {
     expect(exchangedSlices(stack(20, huOf, 40))).toEqual([failure('series.slices-alternate')]);

@@ -23,6 +23,8 @@ const LEAST_ALTERNATING = 16;
  * 0.97 in order (docs/dicom.md, "Phases in turn").
  */
 const ALTERNATING_RATIO = 1.03;
+/** The same for what differences have beyond noise: a heart that moves in a chest that does not. In order at most 0.8. */
+const EDGES = { fromHu: 100, leastHu: 1000, ratio: 1.1 } as const;
 
 /**
  * A warning where single planes do not fit between their neighbours: pixels of two slices may have been exchanged; and
@@ -36,25 +38,31 @@ export function exchangedSlices({ grid, data }: Volume<Int16Array>): Failure[] {
   let toBefore = difference(before, own);
   let slices = 0;
   const ratios: number[] = [];
+  const edgeRatios: number[] = [];
   for (let k = 2; k < planes; k++) {
     const next = samplesOf(data, columns, rows, k);
     const toNext = difference(own, next);
     const between = difference(before, next);
-    if (toBefore + toNext > 2 * EXCHANGED_RATIO * between && between > 0) slices++;
+    const unlike = toBefore.all + toNext.all;
+    if (unlike > 2 * EXCHANGED_RATIO * between.all && between.all > 0) slices++;
     // Planes of one value throughout say nothing.
-    if (toBefore + toNext > 0) ratios.push((toBefore + toNext) / (2 * between));
+    if (unlike > 0) ratios.push(unlike / (2 * between.all));
+    const unlikeAtEdges = toBefore.edges + toNext.edges;
+    if (Math.max(unlikeAtEdges, between.edges) >= EDGES.leastHu)
+      edgeRatios.push(unlikeAtEdges / (2 * between.edges));
     [before, own, toBefore] = [own, next, toNext];
   }
-  if (ratios.length >= LEAST_ALTERNATING && median(ratios) > ALTERNATING_RATIO)
+  if (isAbove(ALTERNATING_RATIO, ratios) || isAbove(EDGES.ratio, edgeRatios))
     return [failure('series.slices-alternate')];
   return slices === 0 || slices > Math.max(2, MOST_EXCHANGED * planes)
     ? []
     : [failure('series.slices-exchanged', { slices })];
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
+/** Whether the middle one of many ratios is. */
+function isAbove(limit: number, ratios: readonly number[]): boolean {
+  const sorted = [...ratios].sort((a, b) => a - b);
+  return ratios.length >= LEAST_ALTERNATING && sorted[sorted.length >> 1]! > limit;
 }
 
 /** Values of a plane, cut, always at the same places. */
@@ -70,10 +78,21 @@ function samplesOf(data: Int16Array, columns: number, rows: number, k: number): 
   return samples;
 }
 
-function difference(a: Int16Array, b: Int16Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += Math.abs(a[at]! - b[at]!);
-  return sum;
+interface Difference {
+  readonly all: number;
+  /** What single differences have beyond noise. */
+  readonly edges: number;
+}
+
+function difference(a: Int16Array, b: Int16Array): Difference {
+  let all = 0;
+  let edges = 0;
+  for (let at = 0; at < a.length; at++) {
+    const hu = Math.abs(a[at]! - b[at]!);
+    all += hu;
+    if (hu > EDGES.fromHu) edges += hu - EDGES.fromHu;
+  }
+  return { all, edges };
 }
 
 const cut = (valueHu: number): number =>
