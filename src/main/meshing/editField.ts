@@ -190,8 +190,8 @@ function cornersInVoxels(lattice: FieldLattice, { grid, changed }: LabelChange):
             ijk[1] - 0.5 + b / steps[1],
             ijk[2] - 0.5 + c / steps[2],
           ]);
-          const [i, j, k] = lpsToIjk(latticeGrid, at).map(Math.round) as [number, number, number];
-          marks[i + side * (j + side * k)] = 1;
+          const [i, j, k] = lpsToIjk(latticeGrid, at);
+          marks[Math.round(i) + side * (Math.round(j) + side * Math.round(k))] = 1;
         }
       }
     }

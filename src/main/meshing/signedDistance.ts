@@ -23,12 +23,16 @@ export function signedDistanceMm(
 }
 
 /** The part of it outside of the mask; 0 inside. Very far where nothing is inside. */
-export const outsideDistanceMm = (
+export function outsideDistanceMm(
   mask: Uint8Array,
   sizeIjk: Vec3,
   spacingMm: Vec3,
   mostMm: number,
-): Float32Array => squaredDistances(mask, 1, sizeIjk, spacingMm, mostMm).map(Math.sqrt);
+): Float32Array {
+  const distances = squaredDistances(mask, 1, sizeIjk, spacingMm, mostMm);
+  for (let voxel = 0; voxel < distances.length; voxel++) distances[voxel] = Math.sqrt(distances[voxel]!);
+  return distances;
+}
 
 const FAR = 1e12;
 
