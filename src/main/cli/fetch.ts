@@ -50,7 +50,7 @@ async function fetchCommand(
     );
     const lines = [
       ...fetched.series.flatMap(({ seriesUid, files, received, warnings, isCountKnown }) => [
-        `${seriesUid}  ${files.length} images${received < files.length ? `, ${received} of them now` : ''}`,
+        `${seriesUid}  ${files.length === 1 ? 'one image' : `${files.length} images`}${received < files.length ? `, ${received} of them now` : ''}`,
         ...(isCountKnown ? [] : ['  The server does not say how many there are.']),
         ...warnings.map((warning) => `  ${words('en').sentence(warning)}`),
       ]),

@@ -77,15 +77,13 @@ describe('exchanged slices', () => {
     ['two heart phases', (i: number, j: number, k: number) => body(i + (k % 2) * 6, j, k)],
     [
       'a small heart that moves in a still chest',
-      (i: number, j: number, k: number) =>
-        Math.hypot(i - 110 - (k % 2) * 7 - k / 4, j - 110) < 14
-          ? 350
-          : Math.hypot(i - 128, j - 128) < 100
-            ? 40
-            : -900,
+      (i: number, j: number, k: number) => {
+        if (Math.hypot(i - 110 - (k % 2) * 4, j - 110) < 8) return 350;
+        return Math.hypot(i - 128, j - 128) < 100 ? 40 : -900;
+      },
     ],
     ['two kinds of values', (i: number, j: number, k: number) => body(i, j, k) + (k % 2) * 200],
   ])('are told from %s in turn', (_, huOf) => {
-    expect(exchangedSlices(stack(20, huOf, 40))).toEqual([failure('series.slices-alternate')]);
+    expect(exchangedSlices(stack(20, huOf, 60))).toEqual([failure('series.slices-alternate')]);
   });
 });

@@ -5,7 +5,7 @@ describe('rescaleUnits', () => {
   it.each([
     ...['', 'HU', 'hu', ' HU ', '[HU]', 'H.U.', 'H U', 'HUs', 'HU (CT)', 'CT Number', 'HE', 'UH'],
     ...['HOUNSFIELD', 'Hounsfield Units', 'HOUNSFIELD_UNIT', 'Houndsfield', 'Hounsfeld units', 'HOUSFIELD'],
-    ...['Hunsfield', 'HOUNSEFIELD UNITS', 'HounsfieldUnits', 'Hounfield Unit'],
+    ...['Hunsfield', 'HOUNSEFIELD UNITS', 'HounsfieldUnits', 'Hounfield Unit', 'Hounsfieldeinheiten'],
   ])('takes “%s” for Hounsfield units', (type) => {
     expect(rescaleUnits(type)).toBe('hounsfield');
   });

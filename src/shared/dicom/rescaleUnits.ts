@@ -6,6 +6,8 @@ const NAME = 'HOUNSFIELD';
 const MOST_WRONG_LETTERS = 3;
 /** Hounsfield units in English, German, and French or Spanish. */
 const ABBREVIATIONS = new Set(['HU', 'HUS', 'HE', 'UH']);
+/** "Units" in English and German, written together with the name. */
+const UNITS = /(UNITS?|EINHEIT(EN)?)$/;
 /** "US" is DICOM's word for a unit that is not specified (PS3.3 C.11.1.1.2). */
 const UNSPECIFIED = new Set(['US', 'UNSPECIFIED', 'UNKNOWN', 'NONE', 'NA', 'UN']);
 
@@ -25,7 +27,7 @@ export function rescaleUnits(rescaleType: string): RescaleUnits {
   if (UNSPECIFIED.has(letters)) return 'unspecified';
   if (words.some((word) => word.startsWith('MOD'))) return 'other';
   const names = words.filter((word) => ABBREVIATIONS.has(word) || isMisspelt(word));
-  return names.length > 0 || isMisspelt(letters.replace(/UNITS?$/, '')) ? 'hounsfield' : 'other';
+  return names.length > 0 || isMisspelt(letters.replace(UNITS, '')) ? 'hounsfield' : 'other';
 }
 
 const isMisspelt = (word: string): boolean => editDistance(word, NAME) <= MOST_WRONG_LETTERS;

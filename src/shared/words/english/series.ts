@@ -59,7 +59,7 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
   'series.one-by-order': ({ parts, place, attribute }) =>
     `Set ${place} of ${parts} in the same place, told apart by nothing but the order of ${attribute}.`,
   'series.planes-differ': ({ mostMm }) =>
-    `The slices differ in orientation or pixel size by up to ${mostMm.toFixed(2)} mm over the image; they were taken for one volume.`,
+    `The slices differ in orientation or pixel size by up to ${Math.max(0.01, mostMm).toFixed(2)} mm over the image; they were taken for one volume.`,
   'series.studies-contradict': ({ attributes }) =>
     `The slices contradict each other in ${attributes}: they may be of several examinations; they were taken for one volume.`,
   'series.slices-repeated': ({ slices }) =>

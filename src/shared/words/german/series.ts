@@ -67,7 +67,7 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
   'series.one-by-order': ({ parts, place, attribute }) =>
     `Stapel ${place} von ${parts} an derselben Stelle, unterschieden allein durch die Reihenfolge von ${attribute}.`,
   'series.planes-differ': ({ mostMm }) =>
-    `Die Schichten unterscheiden sich in Orientierung oder Pixelgröße um bis zu ${decimals(mostMm, 2)} mm über das Bild; sie wurden als ein Volumen genommen.`,
+    `Die Schichten unterscheiden sich in Orientierung oder Pixelgröße um bis zu ${decimals(Math.max(0.01, mostMm), 2)} mm über das Bild; sie wurden als ein Volumen genommen.`,
   'series.studies-contradict': ({ attributes }) =>
     `Die Schichten widersprechen sich in ${attributes}: Sie stammen vielleicht aus mehreren Untersuchungen und wurden als ein Volumen genommen.`,
   'series.slices-repeated': ({ slices }) =>
