@@ -39,9 +39,22 @@ function latticeValue(i: number, j: number, k: number, seed: number): number {
   return (x >>> 8) / 8388608 - 1;
 }
 
+/** Of the cell of the call before, the four corners at its lower i, each followed by what the upper i adds. */
 const corners = new Float64Array(8);
-const cell = new Int32Array(4);
-let cellKnown = false;
+/** That cell's i, j, k and seed; none at first. */
+const cell = new Float64Array(4).fill(Number.NaN);
+
+function enterCell(i: number, j: number, k: number, seed: number): void {
+  cell[0] = i;
+  cell[1] = j;
+  cell[2] = k;
+  cell[3] = seed;
+  for (let row = 0; row < 4; row++) {
+    const lower = latticeValue(i, j + (row & 1), k + (row >> 1), seed);
+    corners[2 * row] = lower;
+    corners[2 * row + 1] = latticeValue(i + 1, j + (row & 1), k + (row >> 1), seed) - lower;
+  }
+}
 
 /** Smooth value noise in [−1, 1] at a position in units of the wavelength: cubic Hermite blend of the cell's corners. */
 export function valueNoise(x: number, y: number, z: number, seed: number): number {
@@ -49,26 +62,17 @@ export function valueNoise(x: number, y: number, z: number, seed: number): numbe
   const j = Math.floor(y);
   const k = Math.floor(z);
   // Neighbouring points mostly share their cell: its corners are kept from the call before.
-  if (!cellKnown || cell[0] !== i || cell[1] !== j || cell[2] !== k || cell[3] !== (seed | 0)) {
-    cellKnown = true;
-    cell[0] = i;
-    cell[1] = j;
-    cell[2] = k;
-    cell[3] = seed;
-    for (let corner = 0; corner < 8; corner++) {
-      corners[corner] = latticeValue(i + (corner & 1), j + ((corner >> 1) & 1), k + (corner >> 2), seed);
-    }
-  }
+  if (cell[0] !== i || cell[1] !== j || cell[2] !== k || cell[3] !== seed) enterCell(i, j, k, seed);
   const u = x - i;
   const v = y - j;
   const w = z - k;
   const a = u * u * (3 - 2 * u);
   const b = v * v * (3 - 2 * v);
   const c = w * w * (3 - 2 * w);
-  const c0 = corners[0]! + (corners[1]! - corners[0]!) * a;
-  const c1 = corners[2]! + (corners[3]! - corners[2]!) * a;
-  const c2 = corners[4]! + (corners[5]! - corners[4]!) * a;
-  const c3 = corners[6]! + (corners[7]! - corners[6]!) * a;
+  const c0 = corners[0]! + corners[1]! * a;
+  const c1 = corners[2]! + corners[3]! * a;
+  const c2 = corners[4]! + corners[5]! * a;
+  const c3 = corners[6]! + corners[7]! * a;
   const d0 = c0 + (c1 - c0) * b;
   const d1 = c2 + (c3 - c2) * b;
   return d0 + (d1 - d0) * c;

@@ -55,6 +55,7 @@ export function createSceneSampler(
   const brickCode = program.code.slice();
   const cellCode = program.code.slice();
   const centre = { x: 0, y: 0, z: 0 };
+  const extents = { x: { middle: 0, half: 0 }, y: { middle: 0, half: 0 }, z: { middle: 0, half: 0 } };
   const widestShift = widestShiftMm(withoutUndefined({ steps, motion }));
   // Where the samples stand before the motion, and what its states add up to.
   const still = new Float64Array(3 * BATCH);
@@ -158,19 +159,14 @@ export function createSceneSampler(
       runCode(brickCode, brickLength, program.params, work, n, edgeMm);
       return;
     }
-    let radius = 0;
-    for (const [axis, values] of [work.x, work.y, work.z].entries()) {
-      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-      for (let s = 0; s < n; s++) {
-        const value = values[s]!;
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-      if (axis === 0) centre.x = (low + high) / 2;
-      else if (axis === 1) centre.y = (low + high) / 2;
-      else centre.z = (low + high) / 2;
-      radius = Math.hypot(radius, (high - low) / 2);
-    }
+    const { x, y, z } = work;
+    measureExtent(x, n, extents.x);
+    measureExtent(y, n, extents.y);
+    measureExtent(z, n, extents.z);
+    centre.x = extents.x.middle;
+    centre.y = extents.y.middle;
+    centre.z = extents.z.middle;
+    const radius = Math.hypot(Math.hypot(extents.x.half, extents.y.half), extents.z.half);
     const length = pruner.prune(brickCode, brickLength, centre, radius, edgeMm, cellCode);
     runCode(cellCode, length, program.params, work, n, edgeMm);
   }
@@ -194,6 +190,25 @@ export function createSceneSampler(
       }
     }
   }
+}
+
+/** The middle of numbers, and half of how far they reach. */
+interface Extent {
+  middle: number;
+  half: number;
+}
+
+/** The extent of the first n values, written to `into`. */
+function measureExtent(values: Float64Array, n: number, into: Extent): void {
+  let low = values[0]!;
+  let high = low;
+  for (let s = 1; s < n; s++) {
+    const value = values[s]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  into.middle = (low + high) / 2;
+  into.half = (high - low) / 2;
 }
 
 /** Calls `visit` with the parts within the box of the cubes of `edge` samples, the first of which begins at sample 0. */
