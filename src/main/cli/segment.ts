@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import { reportInWords, type SegmentationReport } from '#shared/contract/report.ts';
 import { words } from '#shared/words/words.ts';
 import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts';
@@ -30,6 +31,19 @@ function landmarkLines({ ostiumLandmarks }: SegmentationReport): string[] {
   ];
 }
 
+/** The landing zones; of one that is not given, why. */
+const landingZoneLines = ({ landingZones, withheld }: SegmentationReport): string[] =>
+  LANDING_DISTANCES_MM.flatMap((distanceMm) => {
+    const zone = landingZones.find((one) => one.distanceMm === distanceMm);
+    const beyond = `${distanceMm} mm beyond the ostium`;
+    if (zone) {
+      const { maxDiameterMm, minDiameterMm, perimeterDerivedDiameterMm } = zone;
+      return `Landing zone       ${orDash(maxDiameterMm, 'mm')} × ${orDash(minDiameterMm, 'mm')}, ${orDash(perimeterDerivedDiameterMm, 'mm')} from the perimeter, ${beyond}`;
+    }
+    const reason = withheld[`landingZone${distanceMm}`];
+    return reason ? `Landing zone       —, ${beyond}: ${words().clause(reason)}` : [];
+  });
+
 /** The result in a few lines for a terminal. */
 export function describeReport(report: SegmentationReport): string {
   const { ostium, mesh } = report;
@@ -39,10 +53,7 @@ export function describeReport(report: SegmentationReport): string {
     `Depth              ${orDash(report.depthMm, 'mm')}`,
     `Ostium             ${ostium ? ostiumInWords(ostium) : '—'}`,
     ...landmarkLines(report),
-    ...report.landingZones.map(
-      ({ distanceMm, maxDiameterMm, minDiameterMm, perimeterDerivedDiameterMm }) =>
-        `Landing zone       ${orDash(maxDiameterMm, 'mm')} × ${orDash(minDiameterMm, 'mm')}, ${orDash(perimeterDerivedDiameterMm, 'mm')} from the perimeter, ${distanceMm} mm beyond the ostium`,
-    ),
+    ...landingZoneLines(report),
     ...(report.planning ? ostiumDistanceLines(report.planning) : []),
     ...deviceLines(report.planning?.devices ?? []),
     `Mesh               ${mesh.faces} faces, ${mesh.watertight ? 'watertight' : 'NOT watertight'}, ${mesh.components} component(s), ${mesh.selfIntersections} self-intersections`,

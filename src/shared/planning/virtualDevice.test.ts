@@ -81,7 +81,7 @@ describe('a device in a tube', () => {
     const angle = Math.asin(Math.sqrt((1 / 144 - 1 / 196) / (1 / 81 - 1 / 196))) / RADIANS;
     expect(device.contactPercent).toBeCloseTo(100 * (1 - angle / 90), -0.5);
     expect(inWords(device.warnings)).toEqual([
-      'In place the compression of the maximum diameter is -17 %, outside of the table’s 10 to 30 %.',
+      'In place the compression of the maximum diameter is −17 %, outside of the table’s 10 to 30 %.',
       'In place the lumen is 17 % wider than the device along its maximum diameter.',
     ]);
   });

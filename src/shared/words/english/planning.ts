@@ -82,7 +82,7 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
   'planning.device-does-not-fit': ({ reason }, { clause }) =>
     `By its table this size does not fit: ${clause(reason)}.`,
   'planning.device-compression-in-place': ({ diameter, percent, leastPercent, mostPercent }) =>
-    `In place the compression of the ${diameter} diameter is ${percent.toFixed(0)} %, outside of the table’s ${leastPercent} to ${mostPercent} %.`,
+    `In place the compression of the ${diameter} diameter is ${percent.toFixed(0).replace('-', '−')} %, outside of the table’s ${leastPercent} to ${mostPercent} %.`,
   'planning.device-narrower-than-lumen': ({ percent }) =>
     `In place the lumen is ${percent.toFixed(0)} % wider than the device along its maximum diameter.`,
   'planning.device-section-missing': ({ reason }, { clause }) =>

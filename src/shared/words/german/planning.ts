@@ -94,7 +94,7 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
   'planning.device-does-not-fit': ({ reason }, { clause }) =>
     `Laut Tabelle passt diese Größe nicht: ${clause(reason)}.`,
   'planning.device-compression-in-place': ({ diameter, percent, leastPercent, mostPercent }) =>
-    `In situ beträgt die Kompression ${DIAMETER[diameter]} ${decimals(percent, 0)} %, außerhalb der ${plain(leastPercent)} bis ${plain(mostPercent)} % der Tabelle.`,
+    `In situ beträgt die Kompression ${DIAMETER[diameter]} ${decimals(percent, 0).replace('-', '−')} %, außerhalb der ${plain(leastPercent)} bis ${plain(mostPercent)} % der Tabelle.`,
   'planning.device-narrower-than-lumen': ({ percent }) =>
     `In situ ist das Lumen entlang seines maximalen Durchmessers ${decimals(percent, 0)} % weiter als der Okkluder.`,
   'planning.device-section-missing': ({ reason }, { clause }) =>
