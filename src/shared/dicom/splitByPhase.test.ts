@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Failure, failure, sameFailure } from '../failures/failure.ts';
 import { inWords } from '../words/testing/inWords.ts';
 import type { ImageSeries } from './imageSeries.ts';
 import { type Changes, ctSlice } from './testing/ctFixtures.ts';
@@ -9,6 +10,9 @@ function expectTwoPhases(series: readonly ImageSeries[]): void {
   expect(outcome(series)).toEqual(['8 regular', '8 regular']);
   expect(series.map(phaseOf)).toEqual([new Set(['0']), new Set(['1'])]);
 }
+
+const hasNote = (warnings: readonly Failure[], note: Failure): boolean =>
+  warnings.some((warning) => sameFailure(warning, note));
 
 describe('phases', () => {
   it.each([
@@ -172,5 +176,20 @@ describe('phases', () => {
       '8 regular',
       expect.stringMatching(/^7 One slice is missing/),
     ]);
+  });
+
+  it('says where a value is the second phase’s below and the first one’s above', async () => {
+    const countedOn = (phase: number, k: number): Changes => ({
+      '0020,0012': String(1 + phase + (k < 4 ? 0 : 1)),
+    });
+    const note = failure('series.sets-change');
+    const series = await scan(twoPhases(countedOn));
+    expect(series.map(({ slices, warnings }) => [slices.length, hasNote(warnings, note)])).toEqual([
+      [4, false],
+      [8, true],
+      [4, false],
+    ]);
+    const apart = await scan(twoPhases((phase, k) => ({ '0020,0012': String(1 + phase + (k < 4 ? 0 : 2)) })));
+    expect(apart.map(({ warnings }) => hasNote(warnings, note))).toEqual([false, false, false, false]);
   });
 });

@@ -53,7 +53,7 @@ export function splitByPhase(
       firstSplit(OTHER_PHASE_ATTRIBUTES.map((attribute) => [attribute]).map(separating)) ??
       firstSplit(pairs(attributes).map(separating)) ??
       splitByOrder(repeats);
-    return parts === undefined ? whole : withContinuations(parts);
+    return parts === undefined ? whole : withContinuations(withChanges(parts, repeats));
   }
   const sorted = sortAlongNormal(slices);
   if (slices.length < 2 * LEAST_SLICES) return whole;
@@ -76,6 +76,24 @@ function alternation(slices: readonly SliceFile[]): Failure[] {
     return [failure('series.sets-joined', { attribute: attribute.name, parts: parts.length })];
   }
   return [];
+}
+
+/**
+ * Says of a part where within it another one ends and yet another begins: values that are counted on from slab to slab
+ * may be the second phase's below and the first one's above.
+ */
+function withChanges(parts: readonly SeriesPart[], groups: readonly SliceFile[][]): SeriesPart[] {
+  const placeOf = new Map(groups.flatMap((group, at) => group.map((slice) => [slice, at])));
+  const ends = parts.map(({ slices }) => {
+    const places = slices.map((slice) => placeOf.get(slice) ?? 0);
+    return { first: Math.min(...places), last: Math.max(...places) };
+  });
+  const changes = ends.map(({ last }) => last).filter((last) => ends.some(({ first }) => first === last + 1));
+  return parts.map((part, index) => {
+    const { first, last } = ends[index]!;
+    const isChanged = changes.some((place) => first <= place && place < last);
+    return isChanged ? { ...part, notes: [...part.notes, failure('series.sets-change')] } : part;
+  });
 }
 
 /** Says of each part where others of the series go on above or below it: stations of a scan that overlap a little. */

@@ -67,6 +67,8 @@ export const seriesFailures = {
   'series.phases-joined': { attribute: 'text', parts: 'number', value: 'text' },
   /** Between how many values of which attribute the slices of one volume alternate. */
   'series.sets-joined': { attribute: 'text', parts: 'number' },
+  /** Within a set another one ends and yet another begins. */
+  'series.sets-change': {},
   'series.tilt-corrected': { tiltDegrees: 'number' },
   /** The tilt in the header and the one of the slices' positions; 0 where they lie straight above each other. */
   'series.tilt-contradicted': { statedDegrees: 'number', tiltDegrees: 'number' },

@@ -90,6 +90,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `The slices name ${parts} heart phases (${attribute}, first ${value}) one above the other; they were taken for one volume.`,
   'series.sets-joined': ({ attribute, parts }) =>
     `The slices alternate between ${parts} values of ${attribute}; they were taken for one volume.`,
+  'series.sets-change': () =>
+    'Within these slices another set of the series ends and yet another begins: below and above they may be of different heart phases.',
   'series.tilt-corrected': ({ tiltDegrees }) =>
     `A gantry tilt of ${tiltDegrees.toFixed(1)}° was corrected by shifting the slices; masks are written on the slices as they were acquired.`,
   'series.tilt-contradicted': ({ statedDegrees, tiltDegrees }) =>

@@ -98,6 +98,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `Die Schichten nennen ${parts} Herzphasen (${attribute}, zuerst ${value}) übereinander; sie wurden als ein Volumen genommen.`,
   'series.sets-joined': ({ attribute, parts }) =>
     `Die Schichten wechseln zwischen ${parts} Werten von ${attribute}; sie wurden als ein Volumen genommen.`,
+  'series.sets-change': () =>
+    'Innerhalb dieser Schichten endet ein anderer Stapel der Serie und ein weiterer beginnt: Darunter und darüber stammen sie vielleicht aus verschiedenen Herzphasen.',
   'series.tilt-corrected': ({ tiltDegrees }) =>
     `Eine Gantry-Kippung von ${decimals(tiltDegrees, 1)}° wurde durch Verschieben der Schichten korrigiert; Masken werden auf die aufgenommenen Schichten geschrieben.`,
   'series.tilt-contradicted': ({ statedDegrees, tiltDegrees }) =>
