@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Failure, failure, sameFailure } from '../failures/failure.ts';
 import { inWords } from '../words/testing/inWords.ts';
 import type { ImageSeries } from './imageSeries.ts';
-import { type Changes, ctSlice } from './testing/ctFixtures.ts';
+import { type Changes, ctSlice, type Files } from './testing/ctFixtures.ts';
 import { otherVolume, outcome, phaseOf, SLICES, scan, twoPhases, volume } from './testing/scanFiles.ts';
 
 /** Both phases as they are, none mixed, none left out. */
@@ -76,6 +76,22 @@ describe('phases', () => {
   it('are told apart by times that vary a little within each phase, not cut into sets of equal times', async () => {
     const files = twoPhases((phase, k) => ({ '0018,1060': String(200 + 450 * phase + (k % 2)) }));
     expectTwoPhases(await scan(files));
+  });
+
+  it.each([
+    ['all slices', (phase: number, k: number) => 350 + phase + (k % 2)],
+    ['one slice', (phase: number, k: number) => 350 + phase + (k === 5 ? 1 : 0)],
+    ['three values', (phase: number, k: number) => 350 + phase + (k % 3)],
+  ])('are never mixed where their times overlap by a little (%s)', async (_, time) => {
+    const files = (number: (phase: number, k: number) => number): Files =>
+      twoPhases((phase, k) => ({
+        '0018,1060': String(time(phase, k)),
+        '0020,0013': String(number(phase, k)),
+      }));
+    expectTwoPhases(await scan(files((phase, k) => phase * SLICES + k + 1)));
+    expect(outcome(await scan(files((phase, k) => 2 * k + phase + 1)))).toEqual([
+      expect.stringMatching(/^16 At 8 positions/),
+    ]);
   });
 
   it('are two volumes, too, where the slices of one lie between those of the other', async () => {
@@ -189,6 +205,10 @@ describe('phases', () => {
       [8, true],
       [4, false],
     ]);
+    const files = twoPhases(countedOn);
+    files.delete('IM3_0');
+    const lacking = await scan(files);
+    expect(lacking.map(({ warnings }) => hasNote(warnings, note))).toEqual([false, true, false]);
     const apart = await scan(twoPhases((phase, k) => ({ '0020,0012': String(1 + phase + (k < 4 ? 0 : 2)) })));
     expect(apart.map(({ warnings }) => hasNote(warnings, note))).toEqual([false, false, false, false]);
   });

@@ -46,7 +46,8 @@ export function splitByPhase(
       const value = (slice: SliceFile): string => combinedValue(combination, slice);
       const separates = repeats.every((group) => new Set(group.map(value)).size === group.length);
       const parts = separates ? partsBy(slices, combination) : undefined;
-      return parts === undefined || areFragments(parts, repeats) ? undefined : parts;
+      if (parts === undefined || areFragments(parts, repeats)) return undefined;
+      return combination.some(({ of }) => areExchanged(parts, of, repeats)) ? undefined : parts;
     };
     const parts =
       firstSplit(attributes.map((attribute) => [attribute]).map(separating)) ??
@@ -88,7 +89,9 @@ function withChanges(parts: readonly SeriesPart[], groups: readonly SliceFile[][
     const places = slices.map((slice) => placeOf.get(slice) ?? 0);
     return { first: Math.min(...places), last: Math.max(...places) };
   });
-  const changes = ends.map(({ last }) => last).filter((last) => ends.some(({ first }) => first === last + 1));
+  const changes = ends
+    .map(({ last }) => last)
+    .filter((last) => ends.some(({ first }) => first > last && first <= last + LEAST_SLICES));
   return parts.map((part, index) => {
     const { first, last } = ends[index]!;
     const isChanged = changes.some((place) => first <= place && place < last);
@@ -134,6 +137,35 @@ function areFragments(parts: readonly SeriesPart[], groups: readonly SliceFile[]
     const places = slices.map((slice) => placeOf.get(slice) ?? 0);
     const span = Math.max(...places) - Math.min(...places) + 1;
     return slices.length * 3 < span * 2;
+  });
+}
+
+/**
+ * Whether a value is the higher one at some places and the lower one at others, amid them, where the values beside it
+ * never meet: times of two phases that vary a little and overlap (350 and 351 ms, then 351 and 352 ms) would make one
+ * volume of both. One change from slab to slab is said by {@link withChanges}.
+ */
+function areExchanged(
+  parts: readonly SeriesPart[],
+  of: (slice: SliceFile) => string,
+  groups: readonly SliceFile[][],
+): boolean {
+  const placeOf = new Map(groups.flatMap((group, at) => group.map((slice) => [slice, at])));
+  const sets = parts
+    .map(({ slices }) => ({
+      value: Number.parseFloat(of(slices[0]!)),
+      places: new Set(slices.map((slice) => placeOf.get(slice) ?? 0)),
+    }))
+    .filter(({ value }) => !Number.isNaN(value));
+  type Places = (typeof sets)[number];
+  const meet = (a: Places, b: Places): boolean => [...a.places].some((place) => b.places.has(place));
+  const isApart = (a: Places, b: Places): boolean => Math.max(...a.places) < Math.min(...b.places);
+  return sets.some((middle) => {
+    const beside = sets.filter((one) => one !== middle && meet(one, middle));
+    const above = beside.filter(({ value }) => value > middle.value);
+    return beside
+      .filter(({ value }) => value < middle.value)
+      .some((low) => above.some((high) => !meet(low, high) && !isApart(low, high) && !isApart(high, low)));
   });
 }
 
