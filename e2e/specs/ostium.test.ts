@@ -222,6 +222,8 @@ describeInBrowser("the ostium's plane", () => {
     await page.getByTestId('place-ridge').click();
     await auricle.panes.click('sagittal', upper);
     await page.getByTestId('placing').filter({ hasText: 'circumflex' }).waitFor();
+    // As the guide says; a reader need not have seen that this one is waited for already.
+    await page.getByTestId('place-circumflex').click();
     // A little off the line: the plane has to turn to hold it.
     await auricle.panes.click('sagittal', [lower[0], lower[1] + 6]);
     const rows = page.getByTestId('landmark-distances').locator('.row');

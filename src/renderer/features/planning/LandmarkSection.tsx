@@ -29,7 +29,7 @@ export function LandmarkSection({ landmarks, review, crosshairLpsMm }: LandmarkS
           <Button
             key={kind}
             aria-pressed={placing === kind}
-            onClick={() => landmarks.place(placing === kind ? null : kind)}
+            onClick={() => landmarks.press(kind)}
             data-testid={`place-${kind}`}
           >
             {words().landmarks[kind]}

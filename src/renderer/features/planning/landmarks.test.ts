@@ -55,6 +55,22 @@ describe('landmarks', () => {
     expect(centreLine).toHaveBeenCalledTimes(1);
   });
 
+  it('are waited for, the second one too, where its button is pressed after the first was set', () => {
+    const { landmarks } = opened();
+    const placing = () => landmarks.store.getState().placing;
+    landmarks.press('ridge');
+    landmarks.setAt([2, 6, 5]);
+    landmarks.press('circumflex');
+    expect(placing()).toBe('circumflex');
+    landmarks.press('circumflex');
+    expect(placing()).toBeNull();
+    landmarks.press('circumflex');
+    landmarks.press('ridge');
+    expect(placing()).toBe('ridge');
+    landmarks.press('ridge');
+    expect(placing()).toBeNull();
+  });
+
   it('are taken back by undo with the plane, and done again by redo', async () => {
     const { landmarks, review, state, calls, turn } = opened();
     const before = state().plane;

@@ -26,6 +26,11 @@ export interface Landmarks {
   readonly store: StoreApi<{ readonly placing: LandmarkKind | null }>;
   /** The next click in a plane sets this landmark; null: it does not. */
   place(kind: LandmarkKind | null): void;
+  /**
+   * Its button: as `place`, and a second press ends that. Where it is waited for because the other one was just set, the
+   * first press asks for what is already so, and changes nothing.
+   */
+  press(kind: LandmarkKind): void;
   /** The click: sets the landmark that is waited for, and waits for the other one where it is not set. */
   setAt(pointLpsMm: Vec3): void;
   move(kind: LandmarkKind, pointLpsMm: Vec3, isFinal: boolean): void;
@@ -42,6 +47,8 @@ interface LandmarksHost {
 export function createLandmarks({ client, review, onProblem }: LandmarksHost): Landmarks {
   const store = createStore<{ readonly placing: LandmarkKind | null }>(() => ({ placing: null }));
   const state = review.store.getState;
+  /** What is waited for without a press of its button. */
+  let following: LandmarkKind | null = null;
   /** The centre line of the surface as it was segmented: the plane depends on it and the landmarks alone. */
   let known: { readonly ofCase: ReviewCase; readonly lineLpsMm: readonly Vec3[] } | null = null;
 
@@ -111,16 +118,24 @@ export function createLandmarks({ client, review, onProblem }: LandmarksHost): L
     if (!isSameCase(after.current, before.current)) store.setState({ placing: null });
   });
 
+  const place = (kind: LandmarkKind | null): void => {
+    following = null;
+    store.setState({ placing: state().current ? kind : null });
+  };
+
   return {
     store,
-    place(kind) {
-      store.setState({ placing: state().current ? kind : null });
+    place,
+    press(kind) {
+      const isEnd = store.getState().placing === kind && following !== kind;
+      place(isEnd ? null : kind);
     },
     setAt(pointLpsMm) {
       const { placing } = store.getState();
       if (!placing) return;
       const other = LANDMARK_KINDS.find((kind) => kind !== placing)!;
-      store.setState({ placing: isSet(state().marks, other) ? null : other });
+      following = isSet(state().marks, other) ? null : other;
+      store.setState({ placing: following });
       put(isSet(state().marks, placing) ? 'Move' : 'Set', placing, pointLpsMm, true);
     },
     move: (kind, pointLpsMm, isFinal) => put('Move', kind, pointLpsMm, isFinal),
