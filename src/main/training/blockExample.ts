@@ -1,7 +1,8 @@
-import type { GridLps } from '#shared/geometry/gridLps.ts';
-import { add, type Vec3 } from '#shared/geometry/vec3.ts';
+import { type GridLps, ijkToLps } from '#shared/geometry/gridLps.ts';
+import { add, perAxis, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom, type Random } from '#shared/random/random.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+import { TURNS, type Turn } from '../nudf/region/recognition.ts';
 import { type BoxLps, boxGridLps, cubeBox, ZOOM_EDGE_MM } from '../nudf/region/regionBlocks.ts';
 import { appendageBounds, buildScene } from '../phantom/anatomy/index.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
@@ -23,9 +24,14 @@ export interface DrawnBlock {
   readonly grid: GridLps;
   /** The scan; what of the block lies outside is air. */
   readonly scan: BoxLps;
+  /** How the block is turned against the patient: then there is nothing to find in it. */
+  readonly turn?: Turn;
 }
 
-type BlockRecipe = Pick<RegionRecipe, 'network' | 'zoomShare' | 'zoomShiftMm' | 'absentShare'>;
+type BlockRecipe = Pick<
+  RegionRecipe,
+  'network' | 'zoomShare' | 'zoomShiftMm' | 'absentShare' | 'turnedShare'
+>;
 
 /**
  * A scan as hospitals make them, the appendage inside: cardiac (160–260 mm wide, 100–200 mm high) or chest (300–500 mm,
@@ -36,6 +42,26 @@ export function drawBlock(appendageLpsMm: Vec3, recipe: BlockRecipe, random: Ran
   if (recipe.absentShare !== undefined && random.chance(recipe.absentShare)) {
     return drawBlockWithout(appendageLpsMm, recipe, random);
   }
+  if (recipe.turnedShare !== undefined && random.chance(recipe.turnedShare)) {
+    const turn = TURN_NAMES[random.integer(0, TURN_NAMES.length - 1)]!;
+    const { grid, scan } = drawBlockWith(appendageLpsMm, recipe, random);
+    return { grid: reversedAlong(grid, TURNS[turn]), scan, turn };
+  }
+  return drawBlockWith(appendageLpsMm, recipe, random);
+}
+
+const TURN_NAMES = Object.keys(TURNS) as Turn[];
+
+/** The same voxels, counted from the other end along some axes. */
+function reversedAlong(grid: GridLps, axes: readonly number[]): GridLps {
+  const last = perAxis((axis) => (axes.includes(axis) ? grid.sizeIjk[axis] - 1 : 0));
+  const [i, j, k] = grid.directions.map((direction, axis) =>
+    axes.includes(axis) ? scale(direction, -1) : direction,
+  ) as [Vec3, Vec3, Vec3];
+  return { ...grid, originLpsMm: ijkToLps(grid, last), directions: [i, j, k] };
+}
+
+function drawBlockWith(appendageLpsMm: Vec3, recipe: BlockRecipe, random: Random): DrawnBlock {
   const scan = drawScan(appendageLpsMm, random.chance(0.6), random);
   const { resolution } = recipe.network;
   if (!random.chance(recipe.zoomShare)) return { grid: boxGridLps(scan, resolution), scan };

@@ -7,7 +7,8 @@ import { stepRandom } from './schedule.ts';
 function insideFactors({ grid, scan }: DrawnBlock): [Float32Array, Float32Array, Float32Array] {
   const along = (axis: 0 | 1 | 2): Float32Array =>
     Float32Array.from({ length: grid.sizeIjk[axis] }, (_, n) => {
-      const position = grid.originLpsMm[axis] + n * grid.spacingMm[axis];
+      // Blocks lie along the patient's axes, turned ones against them.
+      const position = grid.originLpsMm[axis] + n * grid.spacingMm[axis] * grid.directions[axis][axis];
       return position > scan.minLpsMm[axis] && position < scan.maxLpsMm[axis] ? 1 : 0;
     });
   return [along(0), along(1), along(2)];
@@ -26,6 +27,13 @@ export function insideMask(blocks: readonly DrawnBlock[], n: number): tf.Tensor2
   const x = tf.tensor(along(0), [blocks.length, 1, 1, n]);
   return tf.reshape(tf.mul(tf.mul(z, y), x), [blocks.length, n * n * n]);
 }
+
+/** [B, 1]: 0 for the blocks of turned scans, in which nothing is to be found, 1 for the others. */
+export const upright = (blocks: readonly DrawnBlock[]): tf.Tensor2D =>
+  tf.tensor2d(
+    blocks.map(({ turn }) => (turn === undefined ? 1 : 0)),
+    [blocks.length, 1],
+  );
 
 /** HU to network units, brightness varied, air outside of the scan. */
 export function augment(

@@ -90,6 +90,8 @@ export const regionRecipeSchema = z.strictObject({
   zoomShare: z.number().min(0).max(1),
   /** Share of the blocks whose scan does not show the appendage; none where left out. */
   absentShare: z.number().min(0).max(1).optional(),
+  /** Share of the other blocks whose scan lies the wrong way round (recognition.ts, TURNS): nothing is to be found there. None where left out. */
+  turnedShare: z.number().min(0).max(1).optional(),
   /** Uniform shift of the zoomed cube's centre from the appendage, mm. */
   zoomShiftMm: z.number().nonnegative(),
   loss: z.strictObject({

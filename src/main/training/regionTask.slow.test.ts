@@ -1,12 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ijkToLps, LPS_AXES } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { registerAuricleKernels } from '#shared/nudf/kernels/index.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { webGpuForTests } from '../../../test/swiftshader.ts';
+import { TURNS } from '../nudf/region/recognition.ts';
 import { ZOOM_EDGE_MM } from '../nudf/region/regionBlocks.ts';
+import { appendageBounds } from '../phantom/anatomy/index.ts';
+import { renderBlock } from '../phantom/renderBlock.ts';
 import { blockExample, drawBlock } from './blockExample.ts';
+import { insideMask, upright } from './blockImages.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import type { RegionRecipe } from './recipe.ts';
 import { createRegionTask } from './regionTask.ts';
@@ -76,6 +81,34 @@ describe('drawBlock', () => {
     expect(same).toEqual(drawn[3]);
   });
 
+  it('turns scans in the ways in which a header can be wrong, in the share that is asked for', () => {
+    const scene = fingerScene(1);
+    const at = appendageBounds(scene).centreLpsMm;
+    const turnedToo = { ...recipe, turnedShare: 0.5 };
+    const blocks = Array.from({ length: 200 }, (_, n) =>
+      drawBlock(at, turnedToo, createRandom(n).fork('block')),
+    );
+    const turned = blocks.filter(({ turn }) => turn !== undefined);
+    expect(turned.length).toBeGreaterThan(70);
+    expect(turned.length).toBeLessThan(130);
+    expect(new Set(turned.map(({ turn }) => turn))).toEqual(new Set(Object.keys(TURNS)));
+
+    // The patient lies mirrored in it: its voxels are those of the scan, counted from the other side.
+    const { grid, scan } = turned.find(({ turn }) => turn === 'mirrored')!;
+    const n = grid.sizeIjk[0];
+    const mirrored = renderBlock(scene, grid);
+    const straight = renderBlock(scene, {
+      ...grid,
+      originLpsMm: ijkToLps(grid, [n - 1, 0, 0]),
+      directions: LPS_AXES,
+    });
+    const backwards = straight.hu.map((_, v) => straight.hu[v - (v % n) + n - 1 - (v % n)]!);
+    expect(Math.max(...mirrored.hu.map((hu, v) => Math.abs(hu - backwards[v]!)))).toBeLessThan(0.01);
+    expect(mirrored.hu).not.toEqual(straight.hu);
+    expect(grid.originLpsMm[0]).toBeLessThan(scan.maxLpsMm[0]);
+    expect(new Set(mirrored.hu).size).toBeGreaterThan(1);
+  });
+
   it('zooms for the share of blocks that the recipe asks for', () => {
     const zoomed = drawn.filter(({ grid }) => Math.abs(grid.spacingMm[0] * 8 - ZOOM_EDGE_MM) < 1e-9);
     expect(zoomed.length).toBeGreaterThan(120);
@@ -85,6 +118,23 @@ describe('drawBlock', () => {
 
 describe.skipIf(!gpu)('training the region network', () => {
   afterAll(() => gpu?.free());
+
+  it('has nothing to find in a scan that lies the wrong way round, and air outside of it', async () => {
+    const at: Vec3 = [0, 0, 0];
+    const of = (turnedShare: number) =>
+      drawBlock(at, { ...recipe, zoomShare: 1, turnedShare }, createRandom(4));
+    const [straight, turned] = [of(0), of(1)];
+    expect(await upright([straight, turned]).data()).toEqual(Float32Array.of(1, 0));
+    const n = recipe.network.resolution;
+    const inside = await insideMask([turned], n).data();
+    for (const [axis, stride] of [1, n, n * n].entries()) {
+      const position = ijkToLps(turned.grid, [0, 0, 0])[axis]!;
+      const isIn = position > turned.scan.minLpsMm[axis]! && position < turned.scan.maxLpsMm[axis]!;
+      // The row through the block's middle along this axis.
+      const middle = (n / 2) * (1 + n + n * n) - (n / 2) * stride;
+      expect(inside[middle]).toBe(isIn ? 1 : 0);
+    }
+  });
 
   it('lowers its loss on what it sees, repeats bit for bit and leaks nothing', async () => {
     const run = async (initialWeights?: WeightMap, steps = recipe.steps) => {

@@ -4,7 +4,7 @@ import { webgpuOps } from '#shared/nudf/kernels/index.ts';
 import { createRegionNetwork } from '#shared/nudf/network/regionNetwork.ts';
 import { createBlockMaker } from '../phantom/renderBlockGpu.ts';
 import type { DrawnBlock } from './blockExample.ts';
-import { augment, insideMask } from './blockImages.ts';
+import { augment, insideMask, upright } from './blockImages.ts';
 import { deviceBuffer, submitRecorded, wrapBuffer } from './deviceBuffers.ts';
 import { createExamplePool } from './examplePool.ts';
 import type { ExampleSource } from './exampleSource.ts';
@@ -54,12 +54,11 @@ export function createRegionTask(recipe: RegionRecipe, gpu: WebGpu, examples: Ex
         resolution,
         1,
       ];
-      const inside = insideMask(
-        batchSlots.map((slot) => drawn.get(slot)!),
-        resolution,
-      );
+      const blocks = batchSlots.map((slot) => drawn.get(slot)!);
+      const inside = insideMask(blocks, resolution);
       const images = augment(tf.gather(hu, [...batchSlots]), inside, recipe, step);
-      const occupancy = tf.mul(tf.gather(appendage, [...batchSlots]), inside);
+      const shown = tf.mul(inside, upright(blocks));
+      const occupancy = tf.mul(tf.gather(appendage, [...batchSlots]), shown);
       const logits = createRegionNetwork(network, variables, webgpuOps()).logits(tf.reshape(images, shape));
       const loss = regionLoss(logits, tf.reshape(occupancy, shape), recipe.loss);
       return { total: loss.total, crossEntropy: loss.crossEntropy, dice: loss.dice };
