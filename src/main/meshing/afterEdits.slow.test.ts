@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ostialZone, wholeVoxelsMm } from '#shared/anatomy/ostialZone.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import { type GridLps, ijkToLps, LPS_AXES, lpsToIjk } from '#shared/geometry/gridLps.ts';
@@ -17,6 +18,7 @@ import { boundingBoxLpsMm, vertexLpsMm, vertexNormals } from '#shared/mesh/measu
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { createRandom } from '#shared/random/random.ts';
+import { gaussianMean } from '#shared/volume/gaussian.ts';
 import { KEPT_BEYOND_MM } from './editedSurface.ts';
 import { appendageAfterEdits, recutAppendage } from './index.ts';
 import { bentTubeMesh } from './shapes.ts';
@@ -85,6 +87,17 @@ function fromEditsMm(before: LabelMap, after: LabelMap): (pointLpsMm: Vec3) => n
       );
       return Math.min(least, Math.hypot(...outside));
     }, Infinity);
+}
+
+/** Labels as the tool that smooths leaves them: their Gaussian mean, but for what lies near the ostium. */
+function smoothedBeyond({ grid, data }: LabelMap, surface: MeasuredAppendage): LabelMap {
+  const isKept = ostialZone(surface, wholeVoxelsMm(grid))!;
+  const sigma = perAxis((axis) => 1.2 / grid.spacingMm[axis]);
+  const mean = gaussianMean(Float32Array.from(data), grid.sizeIjk, sigma);
+  return {
+    grid,
+    data: data.map((label, voxel) => (isKept(centreOf(grid, voxel)) ? label : mean[voxel]! >= 0.45 ? 1 : 0)),
+  };
 }
 
 const rimPoints = ({ rimLpsMm }: MeasuredAppendage): Vec3[] =>
@@ -187,6 +200,37 @@ describe.each([
     // Half of the ball's section at the most, which lies outside of the lumen.
     expect(grown).toBeLessThan(16);
     expect(edited.ostium!.perimeterMm! / measurements.ostium!.perimeterMm!).toBeLessThan(1.15);
+  });
+
+  it('that smooth all of it but what lies near the ostium leave every ostium number', () => {
+    const dab = withBall(before, rim[0]!, 2.5, 1);
+    // A dab of slices of 3 mm spans half of this small rim, and all is made anew with a warning.
+    for (const drawn of before.grid.spacingMm[2] < 1 ? [before, far[0]!, dab] : [before, far[0]!]) {
+      const drawnSurface = appendageAfterEdits(original, drawn, plane, false);
+      const edited = appendageAfterEdits(original, smoothedBeyond(drawn, drawnSurface), plane, false);
+      expect(edited.mesh).toMatchObject({ ...SOUND, genus: 0 });
+      const about = ({ warnings }: MeasuredAppendage): string[] =>
+        warnings.map(({ code }) => code).filter(isAboutEdits);
+      expect(about(edited)).toEqual(about(drawnSurface));
+      const [{ ostium }, { ostium: wanted }] = [edited.measurements, drawnSurface.measurements];
+      if (drawn !== dab) expect(ostium).toEqual(wanted);
+      // What reaches further from the rim than smoothing leaves alone is applied apart.
+      expect(ostium!.areaMm2 / wanted!.areaMm2).toBeCloseTo(1, 2);
+      expect(ostium!.perimeterMm! / wanted!.perimeterMm!).toBeCloseTo(1, 2);
+      expect(edited.measurements.volumeMl).not.toBe(drawnSurface.measurements.volumeMl);
+      expect(edited.measurements.volumeMl! / drawnSurface.measurements.volumeMl!).toBeCloseTo(1, 1);
+    }
+  });
+
+  it('that smooth all of it leave the ostium of a plane that was moved, too', () => {
+    const moved = {
+      pointLpsMm: addScaled(plane.pointLpsMm, plane.normal, 1.5),
+      normal: normalize([0.1, 0, 1]),
+    };
+    const unedited = recutAppendage(closed, moved, false);
+    const edited = appendageAfterEdits(original, smoothedBeyond(before, unedited), moved, false);
+    expect(edited.measurements.ostium).toEqual(unedited.measurements.ostium);
+    expect(edited.measurements.volumeMl).not.toBe(unedited.measurements.volumeMl);
   });
 });
 

@@ -1,16 +1,25 @@
 import { submesh } from '#main/mesh/submesh.ts';
 import { faceComponents } from '#main/mesh/topology.ts';
+import { OSTIAL_ZONE_MM, ostialZone, wholeVoxelsMm } from '#shared/anatomy/ostialZone.ts';
 import type { LumenSection } from '#shared/contract/report.ts';
 import type { MeasuredAppendage } from '#shared/contract/services/measured.ts';
 import type { LabelMap, OstiumPlane } from '#shared/contract/values.ts';
 import { throwIfCancelled, UserError } from '#shared/errors.ts';
 import { distinctFailures, type Failure, failure } from '#shared/failures/failure.ts';
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { ijkToLps } from '#shared/geometry/gridLps.ts';
+import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { boundingBoxLpsMm, signedVolumeMm3 } from '#shared/mesh/measures.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
+import { labelBox } from '#shared/volume/labelBox.ts';
 import { untangle } from '../mesh/untangle.ts';
 import { continuedLumen } from './continuedLumen.ts';
-import { type EditedSurface, editedSurface, whollyEditedSurface } from './editedSurface.ts';
+import { planeAxes } from './cutSurface.ts';
+import {
+  type EditedSurface,
+  editedBeyondOstium,
+  editedSurface,
+  whollyEditedSurface,
+} from './editedSurface.ts';
 import { SMOOTHING_MM } from './editField.ts';
 import { appendageFromLabels } from './fromLabels.ts';
 import { type KeptOstium, keptOstium } from './keptOstium.ts';
@@ -25,6 +34,10 @@ const MOST_CHANGED = 0.5;
 /** Edits over more than this share of the surface's box along each axis, and of its voxels, are all over it. */
 const WIDE = 0.6;
 const WIDESPREAD_SHARE = 0.02;
+/** An edit at the rim may have moved it so far, mm, in so many of the sectors round the ostium. */
+const GROWN_RIM_MM = 4;
+const SECTORS = 12;
+const MOST_SECTORS = 7;
 
 /**
  * The surface after edits of its labels. It is new only near the edited voxels; everywhere else it keeps its vertices,
@@ -54,6 +67,10 @@ export function appendageAfterEdits(
   const isEverywhere = isWidespread(closed, change);
   const part = isEverywhere ? undefined : editedSurface(closed, change, signal);
   throwIfCancelled(signal);
+  const allOver = (): MeasuredAppendage | null | undefined =>
+    plane && editedAllOver(original, change, plane, isCut, signal);
+  const beyond = part ? undefined : allOver();
+  if (beyond) return beyond;
   let applied = part && largestPiece(part);
   if (applied && ownPlane && wall) {
     const kept = keptOstium({ closed, wall }, applied.piece);
@@ -65,6 +82,8 @@ export function appendageAfterEdits(
   throwIfCancelled(signal);
   if (tubePart) applied = largestPiece(tubePart);
   else if (tube || !applied) {
+    const apart = part ? allOver() : undefined;
+    if (apart) return apart;
     warnings.push(failure('meshing.drawn-anew'));
     const mesh = whollyEditedSurface(
       tube ?? closed,
@@ -93,6 +112,55 @@ function isWidespread(surface: TriangleMesh, { grid, box, share }: LabelChange):
     (axis) => edits.high[axis]! - edits.low[axis]! > WIDE * (high[axis]! - low[axis]!),
   );
   return covers && share > WIDESPREAD_SHARE;
+}
+
+/**
+ * Edits all over a surface that leave its ostium alone, as smoothing it does: the ostium, its rim and its numbers are those
+ * that the edits near it give without the others.
+ * @returns undefined where edits lie all round the ostium, or the two parts cannot be joined
+ */
+function editedAllOver(
+  original: MeasuredAppendage,
+  change: LabelChange,
+  plane: OstiumPlane,
+  isCut: boolean,
+  signal: AbortSignal | undefined,
+): MeasuredAppendage | undefined {
+  const { grid } = change;
+  const roomMm = wholeVoxelsMm(grid);
+  const unchanged = unedited(original, plane, isCut, signal);
+  const isNear = ostialZone(unchanged, roomMm, roomMm + GROWN_RIM_MM);
+  if (!isNear) return undefined;
+  const before = change.before.slice();
+  const changed = change.changed.slice();
+  const sectors = new Set<number>();
+  const { u, v } = planeAxes(plane);
+  const [nI, nJ] = grid.sizeIjk;
+  for (let voxel = changed.indexOf(1); voxel >= 0; voxel = changed.indexOf(1, voxel + 1)) {
+    const ijk: Vec3 = [voxel % nI, Math.floor(voxel / nI) % nJ, Math.floor(voxel / (nI * nJ))];
+    const centre = ijkToLps(grid, ijk);
+    if (!isNear(centre)) continue;
+    before[voxel] = change.after[voxel]!;
+    changed[voxel] = 0;
+    const offset = subtract(centre, plane.pointLpsMm);
+    sectors.add(
+      Math.floor((SECTORS * (Math.atan2(dot(offset, v), dot(offset, u)) + Math.PI)) / (2 * Math.PI)),
+    );
+  }
+  const box = labelBox(changed, grid.sizeIjk);
+  if (!box || sectors.size > MOST_SECTORS) return undefined;
+  const near =
+    sectors.size > 0
+      ? appendageAfterEdits(original, { grid, data: before }, plane, isCut, signal)
+      : unchanged;
+  const { closed, wall, ostiumPlane } = near;
+  const staysNear = ostialZone(near, OSTIAL_ZONE_MM);
+  if (!wall || !ostiumPlane || !staysNear) return undefined;
+  const part = editedBeyondOstium(closed, { ...change, before, changed, box }, staysNear, signal);
+  throwIfCancelled(signal);
+  const applied = part && largestPiece(part);
+  const kept = applied && keptOstium({ closed, wall }, applied.piece);
+  return kept && withKeptOstium(near, ostiumPlane, kept, applied, isCut);
 }
 
 interface AppliedEdits {

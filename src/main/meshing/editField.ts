@@ -52,6 +52,7 @@ export const LEAST_CHANGE_MM = 1e-3;
  * @param boxLpsMm what the lattice holds, the edited voxels included
  * @param smoothingMm one of SMOOTHING_MM
  * @param roomMm how far it reaches beyond that and EDIT_REACH_MM
+ * @param isRemade where the surface counts as moved also where the edits leave it as it is
  */
 export function editField(
   surface: TriangleMesh,
@@ -59,6 +60,7 @@ export function editField(
   boxLpsMm: BoxLpsMm,
   roomMm: number,
   smoothingMm: number,
+  isRemade?: (pointLpsMm: Vec3) => boolean,
 ): EditField {
   const { grid } = change;
   const isThin = smoothingMm === SMOOTHING_MM.local && thinMm2(change) >= THIN.leastMm2;
@@ -80,7 +82,7 @@ export function editField(
       else if (changeMm[corner]! < 0) changeMm[corner] = Math.min(changeMm[corner]!, byMm);
     });
   }
-  return changedField(lattice, before, changeMm);
+  return changedField(lattice, before, changeMm, isRemade);
 }
 
 /** How much the gaps and sheets one voxel thick cover that edits made, mm², across the axis with the most of them. */
@@ -101,17 +103,34 @@ function thinMm2({ grid, after, changed }: LabelChange): number {
 }
 
 /** A field before a change, and the change, put together on the lattice. */
-export function changedField(lattice: FieldLattice, before: Float32Array, changeMm: Float32Array): EditField {
+export function changedField(
+  lattice: FieldLattice,
+  before: Float32Array,
+  changeMm: Float32Array,
+  isRemade?: (pointLpsMm: Vec3) => boolean,
+): EditField {
   const { signedMm, side, cellMm } = lattice;
   const isMoved = new Uint8Array(signedMm.length);
   for (let corner = 0; corner < signedMm.length; corner++) {
     signedMm[corner] = before[corner]! + changeMm[corner]!;
     const nearest = Math.min(Math.abs(before[corner]!), Math.abs(signedMm[corner]!));
-    if (Math.abs(changeMm[corner]!) > LEAST_CHANGE_MM && nearest < cellMm) isMoved[corner] = 1;
+    if (nearest >= cellMm) continue;
+    if (Math.abs(changeMm[corner]!) > LEAST_CHANGE_MM) isMoved[corner] = 1;
+    else if (isRemade?.(latticeToLps(lattice, ijkOf(corner, side)))) {
+      isMoved[corner] = 1;
+      // Marks it as changed; the field itself stays.
+      changeMm[corner] = 2 * LEAST_CHANGE_MM;
+    }
   }
   closeFaces(lattice);
   return { lattice, changeMm, fromChangeMm: distanceTo(isMoved, side, cellMm, FROM_CHANGE_MM) };
 }
+
+const ijkOf = (corner: number, side: number): Vec3 => [
+  corner % side,
+  Math.floor(corner / side) % side,
+  Math.floor(corner / (side * side)),
+];
 
 /** A lattice round a box with the given room on every side. */
 function latticeRound({ low, high }: BoxLpsMm, roomMm: number, isThin: boolean): FieldLattice {

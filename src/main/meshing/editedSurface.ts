@@ -1,9 +1,9 @@
 import { concatenateMeshes, submesh } from '#main/mesh/submesh.ts';
 import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { throwIfCancelled } from '#shared/errors.ts';
-import { perAxis } from '#shared/geometry/vec3.ts';
+import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import { vertexNeighbours } from '#shared/mesh/edges.ts';
-import { boundingBoxLpsMm } from '#shared/mesh/measures.ts';
+import { type BoxLpsMm, boundingBoxLpsMm } from '#shared/mesh/measures.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { cutAlongZero } from '../mesh/cutMesh.ts';
 import { triangulateNet } from '../surface/extraction/quadMesh.ts';
@@ -86,19 +86,41 @@ export function joinedToField(
   return undefined;
 }
 
+/**
+ * The same for edits all over a surface that leave what lies near its ostium as it was: all else is made anew, smoother
+ * than after a local edit.
+ * @param isNearOstium what stays
+ * @returns undefined where the two cannot be joined.
+ * @throws CancelledError
+ */
+export function editedBeyondOstium(
+  surface: TriangleMesh,
+  change: LabelChange,
+  isNearOstium: (pointLpsMm: Vec3) => boolean,
+  signal?: AbortSignal,
+): EditedSurface | undefined {
+  const box = commonBox(surface, change);
+  const isRemade = (point: Vec3): boolean => !isNearOstium(point);
+  const field = editField(surface, change, box, 1, SMOOTHING_MM.everywhere, isRemade);
+  return joinedToField(surface, field, signal);
+}
+
 /** The same with all of the surface made anew. */
 export function whollyEditedSurface(
   surface: TriangleMesh,
   change: LabelChange,
   smoothingMm: number,
 ): TriangleMesh {
+  return extracted(editField(surface, change, commonBox(surface, change), 1, smoothingMm), Infinity);
+}
+
+function commonBox(surface: TriangleMesh, change: LabelChange): BoxLpsMm {
   const edits = lpsBox(change.box, change.grid);
   const { low, high } = boundingBoxLpsMm(surface);
-  const box = {
+  return {
     low: perAxis((axis) => Math.min(low[axis], edits.low[axis])),
     high: perAxis((axis) => Math.max(high[axis], edits.high[axis])),
   };
-  return extracted(editField(surface, change, box, 1, smoothingMm), Infinity);
 }
 
 /** The edited field's surface; it ends where its cells lie further than `reachMm` from any change. */

@@ -251,6 +251,18 @@ describe('edits of the whole map', () => {
     expect(wrong(rough)).toBeLessThan(roughness / 3);
   });
 
+  it('smoothLabels leaves what is kept, and the number of voxels', () => {
+    const random = createRandom(3);
+    const rough = labelled(grid, (p) => distance(p, middle) < 9 + random.uniform(-1.5, 1.5));
+    const isKept = (p: Vec3): boolean => p[2] < middle[2];
+    const data = rough.data.slice();
+    smoothLabels(rough, 3, isKept);
+    expect(Math.abs(count(rough) / count({ grid, data }) - 1)).toBeLessThan(0.005);
+    const places = centres(grid).map((p, voxel) => ({ p, isNew: rough.data[voxel] !== data[voxel] }));
+    expect(places.filter(({ p, isNew }) => isNew && isKept(p))).toEqual([]);
+    expect(places.filter(({ isNew }) => isNew).length).toBeGreaterThan(50);
+  });
+
   it('labelBox holds every label and no more', () => {
     const random = createRandom(9);
     for (let round = 0; round < 40; round++) {

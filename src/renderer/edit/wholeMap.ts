@@ -1,4 +1,5 @@
 import type { LabelMap } from '#shared/contract/values.ts';
+import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { labelComponents, largestPiece } from '#shared/volume/components.ts';
 import { gaussianMean } from '#shared/volume/gaussian.ts';
@@ -33,16 +34,29 @@ export function fillHoles(labels: LabelMap): LabelDelta | null {
  * Evens out the labels' border: a voxel is labelled where the mean of the labels round it, weighted by a Gaussian, is
  * above a level that keeps the number of labelled voxels. Parts thinner than the radius may go.
  * @param radiusMm about the size of the bumps that go; the Gaussian's standard deviation is half of it.
+ * @param isKept voxels with their centres there stay as they are
  */
-export function smoothLabels(labels: LabelMap, radiusMm: number): LabelDelta | null {
+export function smoothLabels(
+  labels: LabelMap,
+  radiusMm: number,
+  isKept: ((pointLpsMm: Vec3) => boolean) | null = null,
+): LabelDelta | null {
   const { spacingMm } = labels.grid;
   const margin = (axis: 0 | 1 | 2): number => Math.ceil(radiusMm / spacingMm[axis]) + 1;
-  return rewrite(labels, [margin(0), margin(1), margin(2)], (mask, size) => {
+  return rewrite(labels, [margin(0), margin(1), margin(2)], (mask, size, low) => {
     const sigma = (axis: 0 | 1 | 2): number => radiusMm / 2 / spacingMm[axis];
     const mean = gaussianMean(Float32Array.from(mask), size, [sigma(0), sigma(1), sigma(2)]);
-    const count = mask.reduce((sum, value) => sum + value, 0);
-    const level = levelOfLargest(mean, count);
-    return mask.map((_, voxel) => (mean[voxel]! >= level ? 1 : 0));
+    const kept = mask.map((_, voxel) => {
+      const [i, j] = [voxel % size[0], Math.floor(voxel / size[0]) % size[1]];
+      const ijk: Vec3 = [low[0] + i, low[1] + j, low[2] + Math.floor(voxel / (size[0] * size[1]))];
+      return isKept?.(ijkToLps(labels.grid, ijk)) ? 1 : 0;
+    });
+    const count = mask.reduce((sum, value, voxel) => sum + (kept[voxel] === 1 ? 0 : value), 0);
+    const level = levelOfLargest(
+      mean.filter((_, voxel) => kept[voxel] === 0),
+      count,
+    );
+    return mask.map((value, voxel) => (kept[voxel] === 1 ? value : mean[voxel]! >= level ? 1 : 0));
   });
 }
 
@@ -63,7 +77,7 @@ export function replaceLabels(labels: LabelMap, wanted: Uint8Array): LabelDelta 
 function rewrite(
   labels: LabelMap,
   margin: Vec3,
-  compute: (mask: Uint8Array, size: Vec3) => Uint8Array,
+  compute: (mask: Uint8Array, size: Vec3, lowIjk: Vec3) => Uint8Array,
 ): LabelDelta | null {
   const { data, grid } = labels;
   const box = labelBox(data, grid.sizeIjk);
@@ -73,7 +87,7 @@ function rewrite(
     high: [box.high[0] + margin[0], box.high[1] + margin[1], box.high[2] + margin[2]],
   };
   const [sI, sJ, sK] = boxSize(roomy);
-  const result = compute(copyBox(data, grid.sizeIjk, roomy), [sI, sJ, sK]);
+  const result = compute(copyBox(data, grid.sizeIjk, roomy), [sI, sJ, sK], roomy.low);
   const [nI, nJ, nK] = grid.sizeIjk;
   return recordChange(labels, roomy, () => {
     const from = Math.max(0, roomy.low[0]);

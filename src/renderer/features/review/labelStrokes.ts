@@ -1,3 +1,4 @@
+import { type OstiumPlace, ostialZone, wholeVoxelsMm } from '#shared/anatomy/ostialZone.ts';
 import type { LabelMap } from '#shared/contract/values.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import {
@@ -90,11 +91,22 @@ export function createLabelStrokes(labels: LabelMap, crop: ViewedVolume): LabelS
   };
 }
 
-/** An edit of the whole map, done at once. @returns what it changed, null for nothing */
-export function operateOn(labels: LabelMap, operation: LabelOperation): LabelDelta | null {
+/**
+ * An edit of the whole map, done at once. Smoothing leaves the voxels near the ostium as they are.
+ * @returns what it changed, null for nothing
+ */
+export function operateOn(
+  labels: LabelMap,
+  operation: LabelOperation,
+  ostium: OstiumPlace | null,
+): LabelDelta | null {
   switch (operation) {
     case 'smooth':
-      return smoothLabels(labels, SMOOTHING_RADIUS_MM);
+      return smoothLabels(
+        labels,
+        SMOOTHING_RADIUS_MM,
+        ostium && ostialZone(ostium, wholeVoxelsMm(labels.grid)),
+      );
     case 'keepLargest':
       return keepLargest(labels);
     case 'fillHoles':

@@ -212,7 +212,7 @@ export function createReview(host: ReviewHost): Review {
     operate(operation) {
       const { current } = state();
       if (!current) return;
-      const delta = operateOn(current.labels, operation);
+      const delta = operateOn(current.labels, operation, state().appendage);
       const name = OPERATION_NAMES[operation];
       if (!delta) {
         onNothingChanged(failure('review.nothing-to-change', { operation }));

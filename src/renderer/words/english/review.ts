@@ -88,7 +88,7 @@ export const reviewWords = {
     none: 'None of them',
   },
   editTips: {
-    smooth: 'Smooth the segmentation; details below 1.5 mm are lost',
+    smooth: 'Smooth the segmentation beyond 5 mm from the ostium; details below 1.5 mm are lost',
     keepLargest: 'Remove disconnected fragments',
     fillHoles: 'Fill internal cavities',
   },

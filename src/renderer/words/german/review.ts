@@ -89,7 +89,7 @@ export const reviewWords: typeof source = {
     none: 'Keines davon',
   },
   editTips: {
-    smooth: 'Segmentierung glätten; Details unter 1,5 mm gehen verloren',
+    smooth: 'Segmentierung ab 5 mm vom Ostium glätten; Details unter 1,5 mm gehen verloren',
     keepLargest: 'Abgetrennte Fragmente entfernen',
     fillHoles: 'Innere Hohlräume füllen',
   },
