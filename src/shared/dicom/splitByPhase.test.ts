@@ -118,18 +118,59 @@ describe('phases', () => {
     ]);
   });
 
-  it('are warned about where one goes on above the other', async () => {
-    const files = new Map(
+  const slabs = (below: Changes, above: Changes, each: (k: number) => Changes = () => ({})): Files =>
+    new Map(
       Array.from({ length: SLICES }, (_, k) => [
         `IM${k}`,
-        ctSlice(volume, k, { '0020,9241': k < 4 ? '40' : '75' }),
+        ctSlice(volume, k, { ...(k < 4 ? below : above), ...each(k) }),
       ]),
     );
-    const series = await scan(files);
+  const changesAt = 'The slices were taken at different times of the heart cycle:';
+  const goOn = 'below 105.0 mm along the stack and';
+
+  it.each([
+    ['Nominal Percentage of Cardiac Phase', '0020,9241', '40', '75', '40 %', '75 %'],
+    ['Trigger Time', '0018,1060', '350', '750', '350 ms', '750 ms'],
+    ['Scan Options', '0018,0022', 'TP750MS', 'TP350MS', '750 ms', '350 ms'],
+    ['Image Comments', '0020,4000', 'BestSyst 40 %', 'BestDiast 75 %', '40 %', '75 %'],
+  ])('are warned about where one goes on above the other, by %s', async (name, tag, low, high, from, to) => {
+    const series = await scan(slabs({ [tag]: low }, { [tag]: high }));
     expect(outcome(series)).toEqual(['8 regular']);
     expect(inWords(series[0]?.warnings)).toEqual([
-      'The slices name 2 heart phases (Nominal Percentage of Cardiac Phase, first 40 %) one above the other; they were taken for one volume.',
+      `${changesAt} ${name} is ${from} ${goOn} ${to} from there on; they were taken for one volume.`,
     ]);
+  });
+
+  it('are warned about where slices of two follow each other in no order', async () => {
+    const [whole] = await scan(
+      slabs({}, {}, (k) => ({ '0020,9241': [0, 3, 4, 7].includes(k) ? '40' : '75' })),
+    );
+    expect(inWords(whole?.warnings)).toEqual([
+      'The slices name 2 heart phases (Nominal Percentage of Cardiac Phase, first 40 %) in turn; they were taken for one volume.',
+    ]);
+  });
+
+  it('are warned about where times of slabs vary and jump, also within a set', async () => {
+    const varied = (k: number, more = 0): Changes => ({
+      '0018,1060': String((k < 4 ? 350 : 750) + k + more),
+    });
+    const note = `${changesAt} Trigger Time is 353 ms ${goOn} 754 ms from there on; they were taken for one volume.`;
+    const [whole] = await scan(slabs({}, {}, varied));
+    expect(inWords(whole?.warnings)).toEqual([note]);
+    const sets = twoPhases((phase, k) => ({ '0020,0012': String(phase + 1), ...varied(k, -phase) }));
+    for (const { warnings } of await scan(sets)) {
+      expect(warnings.map(({ code }) => code)).toContain('series.phase-changes');
+    }
+  });
+
+  it.each([
+    ['beats of different length', (k: number) => ({ '0018,1060': k < 4 ? '640' : '710' })],
+    ['times of the scan', (k: number) => ({ '0018,1060': k < 4 ? '0' : '3100' })],
+    ['one percentage', (k: number) => ({ '0018,1060': k < 4 ? '520' : '640', '0020,9241': '75' })],
+    ['a time of its own for each slice', (k: number) => ({ '0018,1060': String(200 * k) })],
+  ])('are not seen in %s', async (_, times) => {
+    const series = await scan(slabs({}, {}, times));
+    expect(series.map(({ warnings }) => inWords(warnings))).toEqual([[]]);
   });
 
   it('are said to go on in another set where stations of one scan overlap', async () => {

@@ -8,6 +8,7 @@ import {
   PHASE_ATTRIBUTES,
   type PhaseAttribute,
 } from './phaseAttributes.ts';
+import { phaseChanges } from './phaseChanges.ts';
 import {
   positionAlong,
   SAME_POSITION_MM,
@@ -38,6 +39,13 @@ export function splitByPhase(
   slices: readonly SliceFile[],
   more: readonly PhaseAttribute[] = [],
 ): SeriesPart[] {
+  return split(slices, more).map((part) => {
+    const changes = phaseChanges(part.slices);
+    return changes.length === 0 ? part : { ...part, notes: [...part.notes, ...changes] };
+  });
+}
+
+function split(slices: readonly SliceFile[], more: readonly PhaseAttribute[]): SeriesPart[] {
   const whole: SeriesPart[] = [{ slices, label: '', notes: [] }];
   const attributes = [...PHASE_ATTRIBUTES, ...more];
   const repeats = positionGroups(slices);
@@ -65,8 +73,8 @@ export function splitByPhase(
     if (parts !== undefined && areInterleavedVolumes(parts)) return parts;
   }
   if (!isRegular) return whole;
-  const notes = mixedPhases(slices);
-  return [{ slices, label: '', notes: notes.length > 0 ? notes : alternation(slices) }];
+  // What heart phases the slices name is said of every part.
+  return phaseChanges(slices).length > 0 ? whole : [{ slices, label: '', notes: alternation(slices) }];
 }
 
 /** An attribute between whose values the slices of one volume alternate: they may be two acquisitions. */
@@ -113,18 +121,6 @@ function withContinuations(parts: readonly SeriesPart[]): SeriesPart[] {
     const isWhole = restMm <= 2 * stepMm;
     return isWhole ? part : { ...part, notes: [...part.notes, failure('series.set-continued', { restMm })] };
   });
-}
-
-/** The heart phases that a volume is made of, where its slices name several. */
-function mixedPhases(slices: readonly SliceFile[]): Failure[] {
-  const mixed = HEART_PHASE_ATTRIBUTES.find(({ of }) => new Set(slices.map(of)).size > 1);
-  if (mixed === undefined) return [];
-  const values = [...new Set(slices.map(mixed.shown))].filter((value) => value !== '');
-  // A value of its own for every slice says nothing, and slices that name none contradict nobody.
-  if (values.length < 2 || values.length * LEAST_SLICES > slices.length) return [];
-  return [
-    failure('series.phases-joined', { attribute: mixed.name, parts: values.length, value: values[0]! }),
-  ];
 }
 
 /**

@@ -63,8 +63,16 @@ export const seriesFailures = {
   'series.holds-no-air': { leastHu: 'number' },
   /** How many slices another series at the same heart phase has, and how many the one that is used. */
   'series.same-phase-left-out': { slices: 'number', used: 'number' },
-  /** How many heart phases the slices of one volume name, by which attribute, and the first of them. */
+  /** How many heart phases the slices of one volume name in turn, by which attribute, and the first of them. */
   'series.phases-joined': { attribute: 'text', parts: 'number', value: 'text' },
+  /** Where along the normal an attribute goes from which value to which next one, and how many more changes there are. */
+  'series.phase-changes': {
+    attribute: 'text',
+    value: 'text',
+    next: 'text',
+    atMm: 'number',
+    others: 'number',
+  },
   /** Between how many values of which attribute the slices of one volume alternate. */
   'series.sets-joined': { attribute: 'text', parts: 'number' },
   /** Within a set another one ends and yet another begins. */

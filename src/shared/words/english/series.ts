@@ -87,7 +87,9 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
   'series.same-phase-left-out': ({ slices, used }) =>
     `Another series at this heart phase, of ${slices} slices, was left out of the cycle; the one that is used has ${used}.`,
   'series.phases-joined': ({ attribute, parts, value }) =>
-    `The slices name ${parts} heart phases (${attribute}, first ${value}) one above the other; they were taken for one volume.`,
+    `The slices name ${parts} heart phases (${attribute}, first ${value}) in turn; they were taken for one volume.`,
+  'series.phase-changes': ({ attribute, value, next, atMm, others }) =>
+    `The slices were taken at different times of the heart cycle: ${attribute} is ${value} below ${atMm.toFixed(1)} mm along the stack and ${next} from there on${others > 0 ? `, with ${others} more ${others === 1 ? 'change' : 'changes'} above` : ''}; they were taken for one volume.`,
   'series.sets-joined': ({ attribute, parts }) =>
     `The slices alternate between ${parts} values of ${attribute}; they were taken for one volume.`,
   'series.sets-change': () =>

@@ -95,7 +95,9 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
   'series.same-phase-left-out': ({ slices, used }) =>
     `Eine weitere Serie dieser Herzphase mit ${slices} Schichten wurde im Zyklus ausgelassen; die verwendete hat ${used}.`,
   'series.phases-joined': ({ attribute, parts, value }) =>
-    `Die Schichten nennen ${parts} Herzphasen (${attribute}, zuerst ${value}) übereinander; sie wurden als ein Volumen genommen.`,
+    `Die Schichten nennen ${parts} Herzphasen (${attribute}, zuerst ${value}) im Wechsel; sie wurden als ein Volumen genommen.`,
+  'series.phase-changes': ({ attribute, value, next, atMm, others }) =>
+    `Die Schichten wurden zu verschiedenen Zeiten des Herzzyklus aufgenommen: ${attribute} ist ${value} unterhalb von ${decimals(atMm, 1)} mm entlang des Stapels und ${next} von dort an${others > 0 ? `, mit ${others === 1 ? 'einem weiteren Wechsel' : `${others} weiteren Wechseln`} darüber` : ''}; sie wurden als ein Volumen genommen.`,
   'series.sets-joined': ({ attribute, parts }) =>
     `Die Schichten wechseln zwischen ${parts} Werten von ${attribute}; sie wurden als ein Volumen genommen.`,
   'series.sets-change': () =>
