@@ -1,6 +1,7 @@
 import { distinctFailures, type Failure, failure, sameFailure } from '../failures/failure.ts';
 import type { ImageSeries, LostFile, OtherImage, SeriesGeometry, SliceFile } from './imageSeries.ts';
 import { MONOENERGETIC, type PhaseAttribute } from './phaseAttributes.ts';
+import { phaseContradictions } from './phaseContradictions.ts';
 import { othersOfNumber } from './othersOfNumber.ts';
 import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
 import {
@@ -47,11 +48,11 @@ export function assembleSeries(slices: readonly SliceFile[], beside: FoundBeside
     partsOfUid.set(uid, context.firstPart + parts.length);
     return parts;
   });
-  const completed = othersOfNumber(series);
+  const noteMaps = [othersOfNumber(series), phaseContradictions(series)];
   const numberOf = (one: ImageSeries): number => Number(one.slices[0]?.header.labels.seriesNumber) || 0;
   const warned = series.map((one) => {
-    const note = completed.get(one);
-    return note === undefined ? one : { ...one, warnings: [...one.warnings, note] };
+    const notes = noteMaps.flatMap((noteOf) => noteOf.get(one) ?? []);
+    return notes.length === 0 ? one : { ...one, warnings: [...one.warnings, ...notes] };
   });
   return warned.sort(
     (a, b) => numberOf(a) - numberOf(b) || compareText(a.seriesInstanceUid, b.seriesInstanceUid),

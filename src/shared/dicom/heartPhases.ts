@@ -53,8 +53,7 @@ export function heartPhaseOf({ slices, warnings }: ImageSeries): HeartPhase | un
   for (const { name, of, shown } of ATTRIBUTES) {
     const value = onlyValue(slices, of);
     if (value === '' || !Number.isFinite(Number.parseFloat(value))) continue;
-    const isText = /^(Series|Protocol|Scan|Image|Derivation)/.test(name);
-    if (isText && slices[0] !== undefined && OTHER_PERCENTAGES.test(rawText(slices[0], name))) continue;
+    if (isOtherPercentage(slices[0]!, name)) continue;
     return phase(name, Number.parseFloat(value), shown(slices[0]!));
   }
   // Of images whose order alone tells sets apart the splitting has noted the place.
@@ -73,6 +72,11 @@ function phase(attribute: string, value: number, shown: string): HeartPhase {
   const label = unit === 'place' ? `phase ${place}` : `${place} ${unit}`;
   return { label, percent: unit === '%' ? place : null, place, unit, attribute, isByOrder: false };
 }
+
+/** Whether a percentage in a text of a slice is none of the heart cycle. */
+export const isOtherPercentage = (slice: SliceFile, attribute: string): boolean =>
+  /^(Series|Protocol|Scan|Image|Derivation)/.test(attribute) &&
+  OTHER_PERCENTAGES.test(rawText(slice, attribute));
 
 function rawText({ header: { labels, acquisition } }: SliceFile, name: string): string {
   if (name === 'Series Description') return labels.seriesDescription;

@@ -57,12 +57,21 @@ function split(slices: readonly SliceFile[], more: readonly PhaseAttribute[]): S
       if (parts === undefined || areFragments(parts, repeats)) return undefined;
       return combination.some(({ of }) => areExchanged(parts, of, repeats)) ? undefined : parts;
     };
+    const singles = attributes.map((attribute) => ({
+      name: attribute.name,
+      parts: separating([attribute]),
+    }));
     const parts =
-      firstSplit(attributes.map((attribute) => [attribute]).map(separating)) ??
+      firstSplit(singles.map((single) => single.parts)) ??
       firstSplit(OTHER_PHASE_ATTRIBUTES.map((attribute) => [attribute]).map(separating)) ??
       firstSplit(pairs(attributes).map(separating)) ??
       splitByOrder(repeats);
-    return parts === undefined ? whole : withContinuations(withChanges(parts, repeats));
+    if (parts === undefined) return whole;
+    const others = singles.map((single) => ({
+      name: single.name,
+      sets: single.parts?.map(({ slices: set }) => set),
+    }));
+    return withContinuations(withChanges(withOtherTellings(parts, others, repeats), repeats));
   }
   const sorted = sortAlongNormal(slices);
   if (slices.length < 2 * LEAST_SLICES) return whole;
@@ -85,6 +94,29 @@ function alternation(slices: readonly SliceFile[]): Failure[] {
     return [failure('series.sets-joined', { attribute: attribute.name, parts: parts.length })];
   }
   return [];
+}
+
+/** Says of the parts where another attribute, or an order, tells as many whole sets apart in another way. */
+function withOtherTellings(
+  parts: readonly SeriesPart[],
+  byAttribute: readonly { readonly name: string; readonly sets: (readonly SliceFile[])[] | undefined }[],
+  groups: readonly SliceFile[][],
+): SeriesPart[] {
+  const partOf = new Map(parts.flatMap((part) => part.slices.map((slice) => [slice, part])));
+  const isWhole = (set: readonly SliceFile[]): boolean => set.length * 3 >= groups.length * 2;
+  const isOfSeveral = (set: readonly SliceFile[]): boolean =>
+    new Set(set.map((slice) => partOf.get(slice))).size > 1;
+  const isEven = groups.every((group) => group.length === parts.length);
+  const byOrder = ORDERED_ATTRIBUTES.map((attribute) => ({
+    name: attribute.name,
+    sets: isEven ? orderedSets(groups, parts.length, { ...attribute, isArbitrary: true }) : undefined,
+  }));
+  const other = [...byAttribute, ...byOrder].find(
+    ({ sets = [] }) => sets.length === parts.length && sets.every(isWhole) && sets.some(isOfSeveral),
+  );
+  if (other === undefined) return [...parts];
+  const note = failure('series.told-otherwise', { attribute: other.name });
+  return parts.map((part) => ({ ...part, notes: [...part.notes, note] }));
 }
 
 /**

@@ -75,6 +75,10 @@ export const seriesFailures = {
   },
   /** Between how many values of which attribute the slices of one volume alternate. */
   'series.sets-joined': { attribute: 'text', parts: 'number' },
+  /** The attribute by which slices in the same place would be told apart in another way. */
+  'series.told-otherwise': { attribute: 'text' },
+  /** The attribute that was followed for the heart phase, and one that says another phase. */
+  'series.phase-contradicted': { attribute: 'text', value: 'text', other: 'text', otherValue: 'text' },
   /** Within a set another one ends and yet another begins. */
   'series.sets-change': {},
   'series.tilt-corrected': { tiltDegrees: 'number' },

@@ -92,6 +92,10 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `The slices were taken at different times of the heart cycle: ${attribute} is ${value} below ${atMm.toFixed(1)} mm along the stack and ${next} from there on${others > 0 ? `, with ${others} more ${others === 1 ? 'change' : 'changes'} above` : ''}; they were taken for one volume.`,
   'series.sets-joined': ({ attribute, parts }) =>
     `The slices alternate between ${parts} values of ${attribute}; they were taken for one volume.`,
+  'series.told-otherwise': ({ attribute }) =>
+    `By ${attribute} the slices in the same place would be told apart in another way: heart phases may be mixed here.`,
+  'series.phase-contradicted': ({ attribute, value, other, otherValue }) =>
+    `The heart phase is taken from ${attribute} (${value}); ${other} (${otherValue}) contradicts it.`,
   'series.sets-change': () =>
     'Within these slices another set of the series ends and yet another begins: below and above they may be of different heart phases.',
   'series.tilt-corrected': ({ tiltDegrees }) =>

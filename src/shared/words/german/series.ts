@@ -100,6 +100,10 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
     `Die Schichten wurden zu verschiedenen Zeiten des Herzzyklus aufgenommen: ${attribute} ist ${value} unterhalb von ${decimals(atMm, 1)} mm entlang des Stapels und ${next} von dort an${others > 0 ? `, mit ${others === 1 ? 'einem weiteren Wechsel' : `${others} weiteren Wechseln`} darüber` : ''}; sie wurden als ein Volumen genommen.`,
   'series.sets-joined': ({ attribute, parts }) =>
     `Die Schichten wechseln zwischen ${parts} Werten von ${attribute}; sie wurden als ein Volumen genommen.`,
+  'series.told-otherwise': ({ attribute }) =>
+    `Nach ${attribute} wären die Schichten an derselben Stelle anders zu unterscheiden: Hier sind vielleicht Herzphasen vermischt.`,
+  'series.phase-contradicted': ({ attribute, value, other, otherValue }) =>
+    `Die Herzphase ist die nach ${attribute} (${value}); ${other} (${otherValue}) widerspricht ihr.`,
   'series.sets-change': () =>
     'Innerhalb dieser Schichten endet ein anderer Stapel der Serie und ein weiterer beginnt: Darunter und darüber stammen sie vielleicht aus verschiedenen Herzphasen.',
   'series.tilt-corrected': ({ tiltDegrees }) =>
