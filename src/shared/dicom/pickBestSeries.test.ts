@@ -57,6 +57,21 @@ describe('pickBestSeries', () => {
     ['a contrast agent over silence', { agent: 'Iomeron 400' }, {}],
     ['enough coverage', {}, { coverageMm: 40, stepMm: 0.5 }],
     ['the end of systole', { description: 'CTA 40%' }, { description: 'CTA 75%' }],
+    [
+      'the end of systole though a few slices fewer',
+      { description: 'CTA 40%', coverageMm: 115 },
+      { description: 'CTA 75%' },
+    ],
+    [
+      'a whole phase over half a one',
+      { description: 'CTA 75%', coverageMm: 220 },
+      { description: 'CTA 40%', coverageMm: 110 },
+    ],
+    [
+      'a whole phase over half a one in short scans',
+      { description: 'CTA 75%', coverageMm: 48 },
+      { description: 'CTA 40%', coverageMm: 24 },
+    ],
   ] satisfies [string, Wish, Wish][])('prefers %s', (_, better, worse) => {
     const [a, b] = [series(worse), series(better)];
     expect(best(a, b)).toBe(b);
