@@ -7,7 +7,7 @@ import { reportHtml } from './reportHtml.ts';
 import type { ReportInput } from './reportInput.ts';
 import { reportPdf } from './reportPdf.ts';
 import { pdfPageTexts } from './testing/pdfText.ts';
-import { PLANNED_INPUT, REPORT_INPUT } from './testing/reportFixture.ts';
+import { PLANNED_INPUT, picturePng, REPORT_INPUT } from './testing/reportFixture.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -33,6 +33,15 @@ it('gives the sizes that fit, or why none does, with plots, in HTML', () => {
 it('gives them in PDF', async () => {
   const pages = (await pdfPageTexts(await reportPdf(PLANNED_INPUT))).join(' ').replace(/\s+/g, ' ');
   for (const sentence of SENTENCES) expect(pages).toContain(sentence);
+});
+
+it('has no heading alone at the end of a page', async () => {
+  // As high as leaves room for the heading of the devices below it, and for nothing more.
+  const pictures = [{ caption: 'Axial', png: picturePng(200, 120) }];
+  const pages = await pdfPageTexts(await reportPdf({ ...PLANNED_INPUT, pictures }));
+  const page = pages.find((each) => each.includes('DEVICES'));
+  expect(page).toContain('Research display only.');
+  expect(page).not.toContain('PICTURES');
 });
 
 it('gives them in CSV and JSON', () => {

@@ -184,7 +184,7 @@ function deviceFigure(
     id: 'device',
     title: 'Virtual device',
     svg: paper.drawn(body, 10),
-    caption: `${poseInWords(device)}${device.fits ? '' : '; does not fit by its table'}. Schematic, uncompressed. ${margins.join('; ')}.`,
+    caption: `${poseInWords(device)}${device.fits ? '' : '; does not fit by its table'}. Schematic, uncompressed: ${margins.join('; ')}.`,
   };
 }
 

@@ -82,11 +82,16 @@ function definition(
       modDate: madeAt,
     },
     defaultStyle: { font: 'NotoSans', fontSize: TYPE, color: INK },
-    header: { ...words(head, { fontSize: 8, color: QUIET }), margin: [MARGIN, MARGIN, MARGIN, 0] },
+    header: { ...words(head, { fontSize: 8, color: QUIET }), ...EDGE, margin: [MARGIN, MARGIN, MARGIN, 0] },
     footer: (page, pages) => ({
       columns: [
-        words(content.notice, { fontSize: 8, bold: true, color: ALERT }),
-        { ...words(`${page} / ${pages}`, { fontSize: 8, color: QUIET }), width: 60, alignment: 'right' },
+        { ...words(content.notice, { fontSize: 8, bold: true, color: ALERT }), ...EDGE },
+        {
+          ...words(`${page} / ${pages}`, { fontSize: 8, color: QUIET }),
+          ...EDGE,
+          width: 60,
+          alignment: 'right',
+        },
       ],
       margin: [MARGIN, FOOT / 2, MARGIN, 0],
     }),
@@ -260,9 +265,12 @@ function planPart({ notice, devices, plots, placed, nearby, withheld }: PlanCont
   ];
 }
 
-/** What leaves a mark on the page; tables, columns and lists are seen by what is in them. */
-const isSeen = ({ text, image, svg, canvas }: Node): boolean =>
-  [text, image, svg, canvas].some((mark) => mark !== undefined);
+/** Header and footer, which are among the nodes that follow any other on its page. */
+const EDGE = { headlineLevel: 0 };
+
+/** What leaves a mark in the page's body; tables, columns and lists are seen by what is in them. */
+const isSeen = ({ text, image, svg, canvas, headlineLevel }: Node): boolean =>
+  headlineLevel !== EDGE.headlineLevel && [text, image, svg, canvas].some((mark) => mark !== undefined);
 
 interface PlacedPicture {
   readonly image: string;
