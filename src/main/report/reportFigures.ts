@@ -144,21 +144,24 @@ function landingFigure(
   };
 }
 
+/** In the order of a caption, whose end the one-page summary cuts: what may be injured comes early. */
 const MARGINS = [
   'compressionMaximum',
   'compressionMinimum',
   'protrusionMm',
+  'circumflexMm',
   'overlapMm',
   'gapMm',
   'depthUsedMm',
-  'circumflexMm',
 ];
 
 /** A device's margins in words: those of its numbers that say how it lies. */
-export const deviceMargins = (device: VirtualDevice): readonly (readonly [string, string])[] =>
-  deviceRows(device)
-    .filter(({ key, value }) => MARGINS.includes(key) && value !== null)
-    .map((row) => [row.label, deviceValueInWords(row)]);
+export const deviceMargins = (device: VirtualDevice): readonly (readonly [string, string])[] => {
+  const rows = deviceRows(device);
+  return MARGINS.flatMap((margin) => rows.filter(({ key, value }) => key === margin && value !== null)).map(
+    (row) => [row.label, deviceValueInWords(row)],
+  );
+};
 
 function deviceFigure(
   { surface, deviceMesh, measurements }: ReportInput,

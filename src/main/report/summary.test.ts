@@ -75,6 +75,18 @@ describe('the one-page summary', () => {
     }
   });
 
+  it('keeps the distance to the circumflex artery in the caption of a device, which it cuts', () => {
+    const device = { ...virtualDevice, tiltDegrees: [0, 0] as const, fits: true };
+    const { surface } = CROWDED;
+    const { figures } = summaryContent({
+      ...PLANNED_INPUT,
+      surface,
+      plan: { ...PLANNED_INPUT.plan!, virtualDevice: device },
+    });
+    const { caption } = figures.find(({ id }) => id === 'device')!;
+    expect(caption).toMatch(/Distance to the circumflex artery[^;]* mm;.*…$/i);
+  });
+
   it('says when it was made, however many models there are and however long their names', () => {
     const [model] = REPORT_INPUT.report.models;
     const models = Array.from({ length: 6 }, () => ({ ...model!, id: 'laa-model-with-a-long-name' }));
