@@ -76,7 +76,7 @@ describe('the one-page summary', () => {
   });
 
   it('keeps the distance to the circumflex artery in the caption of a device, which it cuts', () => {
-    const device = { ...virtualDevice, tiltDegrees: [0, 0] as const, fits: true };
+    const device: typeof virtualDevice = { ...virtualDevice, tiltDegrees: [0, 0], fits: true };
     const { surface } = CROWDED;
     const { figures } = summaryContent({
       ...PLANNED_INPUT,
