@@ -3,7 +3,8 @@ import type { ImageSeries, LostFile, OtherImage, SeriesGeometry, SliceFile } fro
 import { MONOENERGETIC, type PhaseAttribute } from './phaseAttributes.ts';
 import { phaseContradictions } from './phaseContradictions.ts';
 import { othersOfNumber } from './othersOfNumber.ts';
-import { type IdentifiedSeries, identifySeries } from './seriesIdentity.ts';
+import type { IdentifiedSeries } from './identifiedSeries.ts';
+import { identifySeries } from './seriesIdentity.ts';
 import {
   concatenationNotes,
   countNotes,
@@ -36,11 +37,16 @@ export function assembleSeries(slices: readonly SliceFile[], beside: FoundBeside
   const { lost = [], others = [] } = beside;
   const ordered = [...slices].sort((a, b) => compareText(a.sourceId, b.sourceId));
   const identified = identifySeries(ordered);
+  const knownUids = new Set(identified.map(({ seriesInstanceUid }) => seriesInstanceUid));
   const partsOfUid = new Map<string, number>();
   const series = identified.flatMap((one) => {
     const uid = one.seriesInstanceUid;
     const context: SeriesContext = {
-      lost: lost.filter((file) => mayBelong(file, one, identified.length === 1)),
+      lost: lost.filter(
+        (file) =>
+          mayBelong(file, one, identified.length === 1) ||
+          (one.isOfSingles === true && !knownUids.has(file.seriesInstanceUid) && isSingle(file, one)),
+      ),
       others: others.filter(({ seriesInstanceUid }) => seriesInstanceUid === uid && uid !== ''),
       firstPart: partsOfUid.get(uid) ?? 0,
     };
@@ -100,6 +106,10 @@ function mayBelong(
   const isFile = file.kind === 'damaged' && file.reason.code !== 'studies.link-broken';
   return isBeside || (isOnly && isFile);
 }
+
+/** Whether a file of no other series lies beside slices that each name a series of their own. */
+const isSingle = ({ seriesInstanceUid, folder }: LostFile, { slices }: IdentifiedSeries): boolean =>
+  seriesInstanceUid !== '' && slices.some((slice) => slice.folder === folder);
 
 interface AssembledPart extends SeriesPart {
   readonly copies: number;

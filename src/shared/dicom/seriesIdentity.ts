@@ -1,14 +1,7 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import type { SliceFile } from './imageSeries.ts';
-
-/** Slices of one patient, study and series. */
-export interface IdentifiedSeries {
-  readonly seriesInstanceUid: string;
-  readonly slices: readonly SliceFile[];
-  /** Why it cannot be one patient's after all. */
-  readonly contradiction: Failure | undefined;
-  readonly notes: readonly Failure[];
-}
+import type { IdentifiedSeries } from './identifiedSeries.ts';
+import { joinSingles } from './joinSingles.ts';
 
 const LEAST_SLICES = 3;
 
@@ -25,25 +18,30 @@ export function identifySeries(slices: readonly SliceFile[]): IdentifiedSeries[]
     slices,
     (slice) => uidOf(slice) || ofNumber.get(numberOf(slice)) || `number ${numberOf(slice)}`,
   );
-  return bySeries.flatMap((series) => {
-    const seriesInstanceUid = series.map(uidOf).find((uid) => uid !== '') ?? '';
-    const found = byStudy(series).flatMap(({ slices: study, notes }) =>
-      byPatient(study).map((patient) => ({ slices: patient, notes })),
-    );
-    // A patient of its own for each slice: a program that anonymises files one by one, or damage.
-    if (found.length > 1 && found.every(({ slices: own }) => own.length < LEAST_SLICES)) {
-      const contradiction = failure('series.patients-mixed', { attribute: 'Patient ID' });
-      return [{ seriesInstanceUid, slices: series, contradiction, notes: [] }];
-    }
-    const isShared = found.length > 1 && seriesInstanceUid !== '';
-    const shared = isShared ? [failure('series.uid-shared', { owners: found.length })] : [];
-    return found.map(({ slices: own, notes }) => ({
-      seriesInstanceUid,
-      slices: own,
-      contradiction: contradictionOf(own),
-      notes: [...notes, ...shared],
-    }));
-  });
+  const singles = joinSingles(bySeries);
+  const joined = new Set(singles.flatMap(({ slices: own }) => own));
+  const others = bySeries.filter((series) => !joined.has(series[0]!));
+  return [...singles, ...others.flatMap(identifyOne)];
+}
+
+function identifyOne(series: readonly SliceFile[]): IdentifiedSeries[] {
+  const seriesInstanceUid = series.map(uidOf).find((uid) => uid !== '') ?? '';
+  const found = byStudy(series).flatMap(({ slices: study, notes }) =>
+    byPatient(study).map((patient) => ({ slices: patient, notes })),
+  );
+  // A patient of its own for each slice: a program that anonymises files one by one, or damage.
+  if (found.length > 1 && found.every(({ slices: own }) => own.length < LEAST_SLICES)) {
+    const contradiction = failure('series.patients-mixed', { attribute: 'Patient ID' });
+    return [{ seriesInstanceUid, slices: series, contradiction, notes: [] }];
+  }
+  const isShared = found.length > 1 && seriesInstanceUid !== '';
+  const shared = isShared ? [failure('series.uid-shared', { owners: found.length })] : [];
+  return found.map(({ slices: own, notes }) => ({
+    seriesInstanceUid,
+    slices: own,
+    contradiction: contradictionOf(own),
+    notes: [...notes, ...shared],
+  }));
 }
 
 const uidOf = ({ header }: SliceFile): string => header.identity.seriesInstanceUid;

@@ -80,6 +80,9 @@ export function readSourceSeries(series: Pick<ImageSeries, 'slices'>, file: Uint
     const value = elements?.text(tag) ?? '';
     if (value !== '') attributes[keyword] = value;
   }
+  // Slices that each name a series of their own cannot be referred to as one.
+  const seriesUids = new Set(series.slices.map(({ header }) => header.identity.seriesInstanceUid));
+  if ([...seriesUids].filter((uid) => uid !== '').length > 1) delete attributes.SeriesInstanceUID;
   // Slices that lack it are of the frame that the others name.
   const frame = series.slices.find(({ header }) => header.identity.frameOfReferenceUid !== '');
   if (frame !== undefined) attributes.FrameOfReferenceUID ??= frame.header.identity.frameOfReferenceUid;

@@ -15,6 +15,8 @@ export const seriesFailures = {
   },
   /** The attribute in which slices of one series contradict each other, by its name in PS3.6. */
   'series.patients-mixed': { attribute: 'text' },
+  /** Slices that each name a series of their own, and the attributes in which they differ or that they lack. */
+  'series.singles-apart': { slices: 'number', attributes: 'text' },
   'series.too-few-slices': { slices: 'number' },
   'series.positions-ambiguous': { positions: 'number' },
   'series.gantry-tilt': { tiltDegrees: 'number', shiftMm: 'number' },
@@ -87,6 +89,7 @@ export const seriesFailures = {
   'series.steps-resampled': { leastMm: 'number', mostMm: 'number' },
   /** The first gaps, along the normal, and how many more there are. */
   'series.gaps-interpolated': { gapsFromMm: 'numbers', gapsToMm: 'numbers', otherGaps: 'number' },
+  'series.singles-joined': { slices: 'number' },
   'series.studies-joined': { studies: 'number' },
   /** By how many patients or studies its UID is used. */
   'series.uid-shared': { owners: 'number' },

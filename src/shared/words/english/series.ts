@@ -24,6 +24,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
       : `The file ${fileName} is ${fate} (${clause(reason)}).`,
   'series.patients-mixed': ({ attribute }) =>
     `The slices of the series contradict each other in ${attribute}: they may be of several patients.`,
+  'series.singles-apart': ({ slices, attributes }) =>
+    `${slices} slices would be one stack, but each names a series of its own, and nothing proves that they belong together: they differ in, or lack, ${attributes}.`,
   'series.too-few-slices': ({ slices }) =>
     `The series has only ${slices === 1 ? 'one slice' : `${slices} slices`}, which is not a volume.`,
   'series.positions-ambiguous': ({ positions }) =>
@@ -110,6 +112,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
   },
   'series.uid-shared': ({ owners }) =>
     `The files of ${owners} patients or studies have the same series UID; this is one of them.`,
+  'series.singles-joined': ({ slices }) =>
+    `Each of ${slices} slices names a series of its own; they were taken for one series, as patient, study, frame of reference and number are the same. DICOM objects of results cannot refer to them.`,
   'series.studies-joined': ({ studies }) =>
     `The slices name ${studies} studies; they were taken for one volume.`,
   'series.instances-unnamed': ({ slices }) =>

@@ -32,6 +32,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
       : `Die Datei ${fileName} ist ${FATE[fate]} (${clause(reason)}).`,
   'series.patients-mixed': ({ attribute }) =>
     `Die Schichten der Serie widersprechen sich in ${attribute}: Sie gehören vielleicht zu mehreren Patienten.`,
+  'series.singles-apart': ({ slices, attributes }) =>
+    `${slices} Schichten ergäben einen Stapel, aber jede nennt eine eigene Serie, und nichts belegt, dass sie zusammengehören: Sie unterscheiden sich in diesen Angaben, oder sie fehlen: ${attributes}.`,
   'series.too-few-slices': ({ slices }) =>
     `Die Serie hat nur ${counted(slices, 'eine Schicht', 'Schichten')} und ist kein Volumen.`,
   'series.positions-ambiguous': ({ positions }) =>
@@ -118,6 +120,8 @@ export const seriesWords: WordsFor<keyof typeof seriesFailures> = {
   },
   'series.uid-shared': ({ owners }) =>
     `Die Dateien von ${owners} Patienten oder Studien haben dieselbe Serien-UID; dies ist eine davon.`,
+  'series.singles-joined': ({ slices }) =>
+    `Jede von ${slices} Schichten nennt eine eigene Serie; sie wurden als eine Serie genommen, denn Patient, Studie, Bezugssystem und Nummer sind gleich. DICOM-Objekte der Ergebnisse können nicht auf sie verweisen.`,
   'series.studies-joined': ({ studies }) =>
     `Die Schichten nennen ${studies} Studien; sie wurden als ein Volumen genommen.`,
   'series.instances-unnamed': ({ slices }) =>
