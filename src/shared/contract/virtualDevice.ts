@@ -122,8 +122,9 @@ export const virtualDeviceSchema = z.strictObject({
   lumenDiametersMm: z.strictObject({ maximum: numberOrNull, minimum: numberOrNull }),
   /** By which the device is wider than the lumen along these; below 0 it is narrower. */
   compressionPercent: z.strictObject({ maximum: numberOrNull, minimum: numberOrNull }),
-  /** How far the device reaches past the ostium's plane into the atrium; below 0 it ends before the plane. */
-  protrusionMm: z.number(),
+  /** How far the device reaches past the ostium's plane into the atrium; below 0 it ends before the plane; null where most of it is
+   * outside of the lumen. */
+  protrusionMm: numberOrNull,
   /** The same of the lobe; null for a device without one. */
   lobeProtrusionMm: numberOrNull,
   /** The largest reach beyond the lumen's wall, across the axis. */

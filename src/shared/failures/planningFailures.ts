@@ -61,6 +61,7 @@ export const planningFailures = {
   'planning.device-longer-than-lumen': { usedMm: 'number', thereIsMm: 'number' },
   'planning.device-outside-scan': {},
   'planning.device-off-lumen': {},
+  'planning.device-mostly-outside': { percent: 'number' },
   // Why a distance to what surrounds the appendage is not known
   'planning.reformat-needs-scan': {},
   'planning.surroundings-unknown': {},

@@ -33,6 +33,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
     distanceUncertaintiesMm[key.replace(/Mm$/, '')] ?? null;
   const isByModel = (name: 'circumflex' | 'ridge'): boolean => device.distancesByModel.includes(name);
   const whySection = withheld.compressionPercent ? inWords.clause(withheld.compressionPercent) : '';
+  const whyOutside = withheld.inLumen ? inWords.clause(withheld.inLumen) : '';
   const rows: readonly (readonly [string, string, number | null, DeviceRow['unit'], string, string])[] = [
     [
       'depthMm',
@@ -80,7 +81,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
       device.protrusionMm,
       'mm',
       'Of the rim that reaches farthest past the ostium’s plane into the atrium; below 0 it stays before it',
-      '',
+      whyOutside,
     ],
     ...(device.shapeKind === 'cup'
       ? []
@@ -91,7 +92,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
             device.lobeProtrusionMm,
             'mm',
             'The same of the lobe alone',
-            '',
+            whyOutside,
           ] as const,
         ]),
     [
@@ -108,7 +109,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
       device.gapMm,
       'mm',
       'From the widest circumference to the wall',
-      'the centre of the device lies outside of the lumen',
+      whyOutside || 'the centre of the device lies outside of the lumen',
     ],
     [
       'contactPercent',
@@ -116,7 +117,7 @@ export function deviceRows(device: VirtualDevice, inWords: Words = words()): Dev
       device.contactPercent,
       '%',
       'The share of the widest circumference that reaches the wall',
-      'the centre of the device lies outside of the lumen',
+      whyOutside || 'the centre of the device lies outside of the lumen',
     ],
     [
       'depthUsedMm',

@@ -201,6 +201,22 @@ describe('a device in a tube', () => {
     expect(measured(narrow, pose()).fits).toBe(false);
   });
 
+  it('outside of the lumen for the most part: says so, and withholds its place against wall and ostium', () => {
+    const device = measured(table(cup), pose({ depthMm: 40 }));
+    const said = expect.stringMatching(
+      /^Most of the device \([67]\d %\) lies outside of the segmented lumen\.$/,
+    );
+    expect(inWords(device.warnings)).toEqual(expect.arrayContaining([said]));
+    expect(device).toMatchObject({ protrusionMm: null, gapMm: null, contactPercent: null });
+    const rows = deviceRows(device).filter(({ key }) =>
+      ['protrusionMm', 'gapMm', 'contactPercent'].includes(key),
+    );
+    for (const { withheld } of rows) expect(withheld).toMatch(/^most of the device .* outside/);
+    // What reaches into the atrium through the ostium is not outside of it, nor what the wall compresses.
+    const disc = measured(table(lobeAndDisc), pose({ depthMm: 0 }), site({ closed: tube(7, 7, 40) }));
+    expect(disc.protrusionMm).toBeGreaterThan(5);
+  });
+
   it('is refused without table, size, shape or centre line', () => {
     const why = (tables: readonly DeviceTable[], at: Partial<DevicePose>, where = site()): unknown => {
       try {

@@ -6,9 +6,10 @@ import type { NearbyName, Surroundings } from '../contract/surroundings.ts';
 import type { DevicePose, VirtualDevice } from '../contract/virtualDevice.ts';
 import { UserError } from '../errors.ts';
 import { type Failure, failure } from '../failures/failure.ts';
-import type { GridLps } from '../geometry/gridLps.ts';
-import { dot, subtract, type Vec3 } from '../geometry/vec3.ts';
+import { type GridLps, ijkToLps } from '../geometry/gridLps.ts';
+import { addScaled, cross, dot, perpendicular, subtract, type Vec3 } from '../geometry/vec3.ts';
 import { vertexLpsMm } from '../mesh/measures.ts';
+import { rasterizeClosedMesh } from '../mesh/rasterize.ts';
 import { shareWithinGrid } from '../mesh/shareWithinGrid.ts';
 import type { TriangleMesh } from '../mesh/triangleMesh.ts';
 import { type BodyPlace, bodyMesh, type DeviceBody, deviceBody, distanceToBody } from './deviceBody.ts';
@@ -120,7 +121,10 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
       : [section.measures.maxDiameter.lengthMm, section.measures.minDiameter.lengthMm];
   const wall = wallOf(body, place, closed, ostium);
   const depths = depthsOf(body, place, ostium, wall.leavesAtMm);
-  const protrusionMm = protrusionOf(body.outline, place, ostium);
+  const outside = outsideOf(body, place, site);
+  const isInLumen = outside <= MOST_OUTSIDE;
+  const offLumen = failure('planning.device-mostly-outside', { percent: Math.round(100 * outside) });
+  const inLumen = (value: number | null): number | null => (isInLumen ? roundedOrNull(value) : null);
   const lobe = body.outline.filter(([along]) => along >= body.lobeFromMm);
   const toPlace = (pointLpsMm: Vec3 | null): number | null =>
     pointLpsMm && rounded(distanceToBody(body, place, pointLpsMm));
@@ -128,6 +132,7 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
   const byModel = modelsPlaces(places);
   const warnings = [
     ...(why ? [failure('planning.device-does-not-fit', { reason: why })] : []),
+    ...(isInLumen ? [] : [offLumen]),
     ...(wall.isCentreInside ? [] : [failure('planning.device-off-lumen')]),
     ...compressionWarnings(table, size, section),
     ...(depths.usedMm !== null && depths.thereIsMm !== null && depths.usedMm > depths.thereIsMm
@@ -153,11 +158,11 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
       maximum: maximumMm && rounded(compression(size.sizeMm, maximumMm)),
       minimum: minimumMm && rounded(compression(size.sizeMm, minimumMm)),
     },
-    protrusionMm: rounded(protrusionMm),
-    lobeProtrusionMm: body.kind === 'cup' ? null : rounded(protrusionOf(lobe, place, ostium)),
+    protrusionMm: inLumen(protrusionOf(body.outline, place, ostium)),
+    lobeProtrusionMm: body.kind === 'cup' ? null : inLumen(protrusionOf(lobe, place, ostium)),
     overlapMm: roundedOrNull(wall.overlapMm),
-    gapMm: roundedOrNull(wall.gapMm),
-    contactPercent: roundedOrNull(wall.contactPercent),
+    gapMm: inLumen(wall.gapMm),
+    contactPercent: inLumen(wall.contactPercent),
     depthUsedMm: roundedOrNull(depths.usedMm),
     depthThereIsMm: roundedOrNull(depths.thereIsMm),
     distancesMm: {
@@ -171,6 +176,7 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
     distancesByModel: LANDMARKS.filter((name) => byModel[name]),
     withheld: {
       ...('code' in section ? { compressionPercent: section } : {}),
+      ...(isInLumen ? {} : { inLumen: offLumen }),
       ...reasonsOf(nearby, places),
     },
     warnings,
@@ -297,6 +303,58 @@ function protrusionOf(outline: DeviceBody['outline'], place: BodyPlace, ostium: 
   const centreMm = dot(subtract(place.centreLpsMm, ostium.pointLpsMm), ostium.normal);
   return Math.max(...outline.map(([along, radius]) => radius * sine - along * cosine - centreMm));
 }
+
+/** Where more of a device than this lies outside of the lumen, its place against wall and ostium says nothing. */
+const MOST_OUTSIDE = 0.5;
+/** A device that is compressed by 40 % still fills this share of its radius: what lies outside of it is the wall's to hold. */
+const CORE = 0.6;
+const CORE_STEP_MM = 1;
+
+/** The share of a device's core, cup or lobe, that lies outside of the lumen; what reaches into the atrium is left out. */
+function outsideOf(
+  { outline, lobeFromMm, radiusMm }: DeviceBody,
+  { centreLpsMm, axis }: BodyPlace,
+  { closed, ostium, appendage }: DeviceSite,
+): number {
+  const across = perpendicular(axis);
+  const reach = Math.floor((CORE * radiusMm) / CORE_STEP_MM);
+  const alongs = outline.map(([along]) => along);
+  const [fromMm, toMm] = [Math.max(lobeFromMm, Math.min(...alongs)), Math.max(...alongs)];
+  const directions = [across, cross(axis, across), axis] as const;
+  const width = 2 * reach + 1;
+  const grid: GridLps = {
+    sizeIjk: [width, width, Math.max(1, Math.floor((toMm - fromMm) / CORE_STEP_MM))],
+    originLpsMm: [-reach, -reach, fromMm + CORE_STEP_MM / 2].reduce<Vec3>(
+      (at, mm, index) => addScaled(at, directions[index]!, mm),
+      centreLpsMm,
+    ),
+    spacingMm: [CORE_STEP_MM, CORE_STEP_MM, CORE_STEP_MM],
+    directions,
+  };
+  const openingMm = (appendage.measurements.ostium?.maxDiameterMm ?? 0) / 2;
+  let [all, outside] = [0, 0];
+  rasterizeClosedMesh(closed, grid).forEach((inside, voxel) => {
+    const [i, j] = [voxel % width, Math.floor(voxel / width) % width];
+    const k = Math.floor(voxel / (width * width));
+    const alongMm = fromMm + (k + 0.5) * CORE_STEP_MM;
+    if (Math.hypot(i - reach, j - reach) * CORE_STEP_MM > CORE * radiusAt(outline, alongMm)) return;
+    const offset = subtract(ijkToLps(grid, [i, j, k]), ostium.pointLpsMm);
+    const height = dot(offset, ostium.normal);
+    if (height < 0 && Math.hypot(...addScaled(offset, ostium.normal, -height)) < openingMm) return;
+    all++;
+    outside += 1 - inside;
+  });
+  return all === 0 ? 0 : outside / all;
+}
+
+/** The radius of an outline at a place along the axis, mm; the largest where it has several. */
+const radiusAt = (outline: DeviceBody['outline'], alongMm: number): number =>
+  outline.reduce((most, [toMm, radius], at) => {
+    const [fromMm, before] = outline[Math.max(0, at - 1)]!;
+    if ((alongMm - fromMm) * (alongMm - toMm) > 0) return most;
+    const share = toMm === fromMm ? 1 : (alongMm - fromMm) / (toMm - fromMm);
+    return Math.max(most, before + share * (radius - before));
+  }, 0);
 
 /** Where the axis runs along the ostium's plane rather than through it, there is no depth along it. */
 const LEAST_COSINE = 0.2;

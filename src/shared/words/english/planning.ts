@@ -102,5 +102,7 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
   'planning.structure-beyond-scan': ({ structure }) =>
     `${STRUCTURE[structure]} may lie nearer outside of what was looked at.`,
   'planning.device-outside-scan': () => 'A part of the device lies outside of the scan.',
+  'planning.device-mostly-outside': ({ percent }) =>
+    `Most of the device (${percent} %) lies outside of the segmented lumen.`,
   'planning.device-off-lumen': () => 'The centre of the device lies outside of the lumen.',
 };

@@ -114,5 +114,7 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
   'planning.structure-beyond-scan': ({ structure }) =>
     `${STRUCTURE[structure]} kann außerhalb des betrachteten Bereichs näher liegen.`,
   'planning.device-outside-scan': () => 'Ein Teil des Okkluders liegt außerhalb des Scans.',
+  'planning.device-mostly-outside': ({ percent }) =>
+    `Der größte Teil des Okkluders (${percent} %) liegt außerhalb des segmentierten Lumens.`,
   'planning.device-off-lumen': () => 'Das Zentrum des Okkluders liegt außerhalb des Lumens.',
 };
