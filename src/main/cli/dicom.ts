@@ -175,6 +175,7 @@ const measurementReport = ({
         contrast: report.contrast,
         filling: givenFilling(report, report),
         warnings: report.warnings,
+        ostiumDistances: report.planning?.ostiumDistances ?? [],
         heartPhase: report.source.heartPhase ?? null,
         phases,
         surface: { closed, rimLpsMm: wall && rimOf(wall) },

@@ -129,6 +129,14 @@ export const QUANTITIES = {
   deviceToVein: ['DEVICE_TO_LSPV', PRIVATE_SCHEME, 'Distance to the left superior pulmonary vein'],
   deviceToAnnulus: ['DEVICE_TO_MITRAL', PRIVATE_SCHEME, 'Distance to the mitral annulus'],
   deviceToSeptum: ['DEVICE_TO_SEPTUM', PRIVATE_SCHEME, 'Distance to the interatrial septum'],
+  ostiumToCircumflex: ['OSTIUM_TO_LCX', PRIVATE_SCHEME, 'Distance from the ostium to the circumflex artery'],
+  ostiumToVein: [
+    'OSTIUM_TO_LSPV',
+    PRIVATE_SCHEME,
+    'Distance from the ostium to the left superior pulmonary vein',
+  ],
+  ostiumToAnnulus: ['OSTIUM_TO_MITRAL', PRIVATE_SCHEME, 'Distance from the ostium to the mitral annulus'],
+  ostiumToSeptum: ['OSTIUM_TO_SEPTUM', PRIVATE_SCHEME, 'Distance from the ostium to the interatrial septum'],
   landingZone: ['LANDING_ZONE', PRIVATE_SCHEME, 'Landing zone of an occluder'],
 } as const satisfies Readonly<Record<string, Code>>;
 

@@ -1,5 +1,11 @@
+import type { OstiumDistance } from '#shared/contract/surroundings.ts';
 import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
-import { deviceRows, poseInWords } from '#shared/planning/deviceInWords.ts';
+import {
+  type DeviceRow,
+  deviceRows,
+  ostiumDistanceRows,
+  poseInWords,
+} from '#shared/planning/deviceInWords.ts';
 import { words } from '#shared/words/words.ts';
 import { REPORT_CODES as CODE, type Code, QUANTITIES as Q, UNITS } from './codes.ts';
 import { type ContentItem, numberItem, textItem } from './contentItems.ts';
@@ -25,6 +31,13 @@ const CODE_OF_KEY: Readonly<Record<string, Code>> = {
   interatrialSeptumMm: Q.deviceToSeptum,
 };
 
+const OSTIUM_CODE_OF_KEY: Readonly<Record<string, Code>> = {
+  circumflexMm: Q.ostiumToCircumflex,
+  upperLeftVeinMm: Q.ostiumToVein,
+  mitralAnnulusMm: Q.ostiumToAnnulus,
+  interatrialSeptumMm: Q.ostiumToSeptum,
+};
+
 /** What a reader of the numbers must know of a placed device: which and where, as what it was measured, warnings. */
 export const deviceTexts = (device: VirtualDevice): ContentItem[] =>
   [
@@ -39,8 +52,23 @@ export const deviceTexts = (device: VirtualDevice): ContentItem[] =>
 /** What was measured of it; each number says how it is defined. */
 export const deviceNumbers = (device: VirtualDevice): ContentItem[] => [
   numberItem(Q.deviceSize, device.sizeMm, UNITS.mm, []),
-  ...deviceRows(device).flatMap(({ key, value, unit, digits, uncertainty, definition }) => {
-    const code = CODE_OF_KEY[key];
+  ...rowItems(deviceRows(device), CODE_OF_KEY),
+];
+
+/** How far the ostium's rim is from what surrounds it; what is withheld is a comment with the reason. */
+export const ostiumDistanceItems = (distances: readonly OstiumDistance[]): ContentItem[] => {
+  const rows = ostiumDistanceRows(distances);
+  return [
+    ...rows
+      .filter(({ value }) => value === null)
+      .map(({ label, withheld }) => textItem('CONTAINS', CODE.comment, `${label}: ${withheld}.`)),
+    ...rowItems(rows, OSTIUM_CODE_OF_KEY),
+  ];
+};
+
+const rowItems = (rows: readonly DeviceRow[], codes: Readonly<Record<string, Code>>): ContentItem[] =>
+  rows.flatMap(({ key, value, unit, digits, uncertainty, definition }) => {
+    const code = codes[key];
     if (value === null || !code) return [];
     const around = uncertainty === null ? '' : `; here ± ${uncertainty.toFixed(digits)} ${unit}`;
     return [
@@ -48,5 +76,4 @@ export const deviceNumbers = (device: VirtualDevice): ContentItem[] => [
         textItem('HAS CONCEPT MOD', CODE.method, `${definition}${around}`),
       ]),
     ];
-  }),
-];
+  });

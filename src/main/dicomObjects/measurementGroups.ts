@@ -2,6 +2,7 @@ import type { Annotation } from '#shared/contract/annotations.ts';
 import type { FillingReport } from '#shared/contract/report.ts';
 import type { Measurements } from '#shared/contract/services/measured.ts';
 import type { PhaseResult } from '#shared/contract/services/phases.ts';
+import type { OstiumDistance } from '#shared/contract/surroundings.ts';
 import type { VirtualDevice } from '#shared/contract/virtualDevice.ts';
 import type { ReportedLandmarks } from '#shared/planning/landmarkPlane.ts';
 import { annotationGroups } from './annotationGroups.ts';
@@ -16,7 +17,7 @@ import {
   textItem,
   uidItem,
 } from './contentItems.ts';
-import { deviceNumbers, deviceTexts } from './deviceGroup.ts';
+import { deviceNumbers, deviceTexts, ostiumDistanceItems } from './deviceGroup.ts';
 import {
   type Axes,
   appendageNumbers,
@@ -42,6 +43,8 @@ export interface ReportToWrite {
   readonly landmarks?: ReportedLandmarks;
   /** What a reader drew in the planes; left out of results of the command line. */
   readonly annotations?: readonly Annotation[];
+  /** From the ostium's rim to what surrounds it; left out where nobody looked. */
+  readonly ostiumDistances?: readonly OstiumDistance[];
   /** The device that a reader placed; left out of results of the command line. */
   readonly virtualDevice?: VirtualDevice | null;
   /** The phase of the heart that the measures are of; null where nobody knows. Left out: nobody knows. */
@@ -92,7 +95,10 @@ export function measurementGroups(report: ReportToWrite, context: ObjectContext)
       tracking: 'Ostium',
       finding: CODES.ostium,
       site: CODES.ostium,
-      numbers: ostiumNumbers(ostium, axesOf(outline, frame)),
+      numbers: [
+        ...ostiumNumbers(ostium, axesOf(outline, frame)),
+        ...ostiumDistanceItems(report.ostiumDistances ?? []),
+      ],
       hasSegment: false,
       places: placesOf(ostium, outline, frame),
     });

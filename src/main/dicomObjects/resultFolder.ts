@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { segmentationReportSchema } from '#shared/contract/report.ts';
+import { ostiumDistanceSchema } from '#shared/contract/surroundings.ts';
 import { heartPhaseSchema, stackCorrectionSchema } from '#shared/contract/values.ts';
 import type { ImageSeries } from '#shared/dicom/imageSeries.ts';
 import { readSourceSeries, type SourceSeries } from '#shared/dicom/sourceSeries.ts';
@@ -42,6 +43,10 @@ const reportFileSchema = segmentationReportSchema
       firstFrameNumber: z.number().optional(),
       correction: stackCorrectionSchema.optional(),
     }),
+    planning: z
+      .object({ ostiumDistances: z.array(ostiumDistanceSchema).default([]) })
+      .nullable()
+      .default(null),
     warnings: z.array(z.string()),
   })
   .strip();

@@ -10,6 +10,7 @@ import {
 } from '#shared/contract/services/exporting.ts';
 import { lumenProfile, measured, report, virtualDevice } from '#shared/contract/testing/values.ts';
 import { readDicomSegmentation } from '#shared/dicom/dicomSegmentation.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { ijkToLps } from '#shared/geometry/gridLps.ts';
 import { firstVoxelOfPart } from '#shared/geometry/partOfGrid.ts';
 import { EXAMPLE_CONTEXT, EXAMPLE_GRID, EXAMPLE_MESH } from '../dicomObjects/testing/exampleResult.ts';
@@ -167,6 +168,30 @@ describe('DICOM files of an export', () => {
       'the point that the model of the surface took for it',
     );
     expect(await srOf(null)).not.toContain('VIRTUAL_DEVICE');
+  });
+
+  it('have the distances from the ostium with their ±, or why there is none', async () => {
+    const plan = {
+      profile: lumenProfile,
+      landingZoneMm: null,
+      devices: [],
+      virtualDevice: null,
+      ostiumDistances: [
+        { structure: 'circumflex' as const, mm: 4.2, uncertaintyMm: 1.5, withheld: null },
+        {
+          structure: 'interatrialSeptum' as const,
+          mm: null,
+          uncertaintyMm: null,
+          withheld: failure('planning.structure-not-found', { structure: 'interatrialSeptum' }),
+        },
+      ],
+    };
+    const options = { ...request().options, dicomObjects: ['dicom-sr' as const] };
+    const { files } = await buildExport(request({ plan, options }));
+    const sr = Buffer.from(files[0]!.bytes).toString('utf8');
+    for (const said of ['OSTIUM_TO_LCX', '4.2', 'here ± 1.5 mm', 'Ostium to the interatrial septum: '])
+      expect(sr).toContain(said);
+    expect(sr).not.toContain('OSTIUM_TO_SEPTUM');
   });
 
   it('have the distance between the landmarks that the reader set, with both places', async () => {

@@ -98,6 +98,7 @@ export function* dicomFiles(
             phases: request.phases,
             contrast,
             filling,
+            ostiumDistances: request.plan?.ostiumDistances ?? [],
             virtualDevice: request.plan?.virtualDevice ?? null,
             warnings: said,
             surface,
