@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '../failures/failure.ts';
 import { LPS_AXES } from '../geometry/gridLps.ts';
 import { inWords } from '../words/testing/inWords.ts';
 import { words } from '../words/words.ts';
@@ -76,6 +77,13 @@ describe('pickBestSeries', () => {
     const [a, b] = [series(worse), series(better)];
     expect(best(a, b)).toBe(b);
     expect(best(b, a)).toBe(b);
+  });
+
+  it('prefers no set that may be of two phases to a part of one', () => {
+    const mixed = series({ description: 'CTA 40%', coverageMm: 48 });
+    const half = series({ description: 'CTA 75%', coverageMm: 24 });
+    expect(best(mixed, half)).toBe(mixed);
+    expect(best({ ...mixed, warnings: [failure('series.sets-change')] }, half)).toBe(half);
   });
 
   it('does not depend on the order, even between equals', () => {

@@ -66,11 +66,15 @@ function largestCoverages(series: readonly ImageSeries[]): ReadonlyMap<ImageSeri
   const found = new Map<ImageSeries, number>();
   for (const set of heartPhases(series)) {
     const phases = set.flatMap(({ series: one, leftOut }) => [one, ...leftOut]);
-    const mostMm = Math.max(...phases.map(coverageOf));
+    const mostMm = Math.max(...phases.filter(isOnePhase).map(coverageOf), 0);
     for (const one of phases) found.set(one, mostMm);
   }
   return found;
 }
+
+/** Whether nothing speaks for a set being of one phase below and of another above. */
+const isOnePhase = ({ warnings }: ImageSeries): boolean =>
+  warnings.every(({ code }) => code !== 'series.sets-change');
 
 function coverageOf({ geometry }: ImageSeries): number {
   if (geometry.kind === 'refused') return 0;
@@ -83,15 +87,16 @@ function scored(series: ImageSeries, mostMm: number): Candidate {
   if (series.geometry.kind === 'refused') throw new RangeError('Refused series are not scored.');
   const stepMm = largestStepMm(series.geometry);
   const coverageMm = coverageOf(series);
+  const isWhole = isOnePhase(series) && coverageMm >= WHOLE_SHARE * mostMm;
   const orientation = orientationName(series.slices[0]!);
   const points: WeighedPoint[] = [
     [stepPoints(stepMm), failure('series.point-step', { stepMm })],
     [orientation === 'axial' ? 4 : 0, failure('series.point-orientation', { orientation })],
     [coverageMm >= 100 ? 2 : coverageMm >= 80 ? 1 : -3, failure('series.point-coverage', { coverageMm })],
-    ...hintPoints(seriesHints(series), coverageMm >= WHOLE_SHARE * mostMm),
+    ...hintPoints(seriesHints(series), isWhole),
   ];
   // Thinner slices break ties, and so does more of the heart, but they never outweigh a point.
-  const ties = 0.5 / (1 + stepMm) - (coverageMm >= WHOLE_SHARE * mostMm ? 0 : PART_OF_HEART);
+  const ties = 0.5 / (1 + stepMm) - (isWhole ? 0 : PART_OF_HEART);
   const score = points.reduce((sum, [value]) => sum + value, 0) + ties;
   return { series, score, points: points.map(([, point]) => point) };
 }
