@@ -80,6 +80,8 @@ export async function listTree(
       unreached.push(unlisted(directory, within));
       return;
     }
+    const found = files.length;
+    const emptyFolders: Omit<FoundFile, 'size'>[] = [];
     for (const entryName of names) {
       const entryPath = join(directory, entryName);
       const shown = shownName(entryName);
@@ -93,16 +95,32 @@ export async function listTree(
       await disk.pause();
       const entryStats = await statOrReason(entryPath, disk);
       if (!('isDirectory' in entryStats)) unreached.push({ kind: 'file', ...entry, reason: entryStats });
-      else if (entryStats.isDirectory() && (followsFolders || !(await isLink(entryPath))))
+      else if (entryStats.isDirectory() && (followsFolders || !(await isLink(entryPath)))) {
+        const before = files.length + unreached.length;
         await walk(entryPath, entryStats, entry.within);
-      else if (entryStats.isFile()) files.push({ ...entry, size: entryStats.size });
+        if (files.length + unreached.length === before) emptyFolders.push(entry);
+      } else if (entryStats.isFile()) files.push({ ...entry, size: entryStats.size });
       else if (!entryStats.isDirectory())
         unreached.push({ kind: 'special', ...entry, reason: failure('studies.file-special') });
     }
+    const beside = files.slice(found).filter((file) => file.folder === directory);
+    for (const folderInPlace of emptyFolders.filter((one) => isNamedLike(one, beside)))
+      unreached.push({ kind: 'file', ...folderInPlace, reason: failure('studies.folder-for-file') });
   };
   await walk(folder, root, '');
   return { files, unreached };
 }
+
+/** Whether an empty folder is numbered like the files beside it: it stands where one of them was. */
+function isNamedLike({ name }: { readonly name: string }, files: readonly FoundFile[]): boolean {
+  const pattern = numberPattern(name);
+  return (
+    pattern !== name && files.filter((file) => numberPattern(file.name) === pattern).length >= LEAST_ALIKE
+  );
+}
+
+const LEAST_ALIKE = 3;
+const numberPattern = (name: string): string => name.replace(/\d+/g, '#');
 
 /** The files of {@link listTree} alone. */
 export const listFiles = async (folder: string, signal?: AbortSignal): Promise<readonly FoundFile[]> =>

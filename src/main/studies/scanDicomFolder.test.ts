@@ -79,6 +79,17 @@ describe('scanDicomFolder', () => {
     );
   });
 
+  it('names an empty folder in the place of a slice, and refuses the series', async () => {
+    await put(ctFiles(volume), 'a');
+    await mkdir(path.join(folder, 'a', 'empty'));
+    await mkdir(path.join(folder, '25'));
+    expect(scanWarnings(await scanDicomFolder(folder))).toEqual([]);
+    await mkdir(path.join(folder, 'a', 'slice-0025'));
+    expect(await chooseMessage()).toContain(
+      'the file slice-0025 is damaged (it is an empty folder, named like the files beside it)',
+    );
+  });
+
   it.skipIf(process.platform === 'win32')(
     `names pipes, sockets and devices, and never opens them${process.platform === 'win32' ? ' (skipped: Windows has none in folders)' : ''}`,
     async () => {

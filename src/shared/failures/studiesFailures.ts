@@ -22,6 +22,8 @@ export const studiesFailures = {
   'studies.file-unreachable': {},
   /** A pipe, a socket or a device. */
   'studies.file-special': {},
+  /** A folder of the name of a file. */
+  'studies.folder-for-file': {},
   /** A file that is no DICOM but is named like the slices beside it. */
   'studies.no-slice-among-slices': {},
   'studies.packed-slice': {},

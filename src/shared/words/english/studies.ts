@@ -30,6 +30,7 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
   'studies.folder-unlisted': ({ folder }) => `The folder ${folder} could not be read: slices may be missing.`,
   'studies.link-broken': () => 'The file is a link whose target is missing.',
   'studies.file-unreachable': () => 'The file could not be opened.',
+  'studies.folder-for-file': () => 'It is an empty folder, named like the files beside it.',
   'studies.file-special': () => 'The file is a pipe, a socket or a device, which is never opened.',
   'studies.packed-slice': () =>
     'The file is packed, with gzip or the like, and named like the slices beside it.',

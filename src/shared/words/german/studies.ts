@@ -29,6 +29,8 @@ export const studiesWords: WordsFor<keyof typeof studiesFailures> = {
     `Der Ordner ${folder} konnte nicht gelesen werden: Es fehlen vielleicht Schichten.`,
   'studies.link-broken': () => 'Die Datei ist eine Verknüpfung, deren Ziel fehlt.',
   'studies.file-unreachable': () => 'Die Datei konnte nicht geöffnet werden.',
+  'studies.folder-for-file': () =>
+    'An der Stelle der Datei liegt ein leerer Ordner, der wie die Dateien daneben heißt.',
   'studies.file-special': () => 'Die Datei ist eine Pipe, ein Socket oder ein Gerät und wird nicht geöffnet.',
   'studies.packed-slice': () =>
     'Die Datei ist gepackt, mit gzip oder ähnlich, und heißt wie die Schichten daneben.',
