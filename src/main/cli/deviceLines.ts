@@ -15,10 +15,10 @@ export function deviceLines(devices: readonly DeviceFit[]): string[] {
     const { name, candidates, withheld } = device;
     const label = (text: string): string => `Device             ${name}${text}`;
     if (withheld) return [label(`: none; ${words('en').clause(withheld)}`)];
-    return candidates.map(({ label: size, compressionPercent, depthNeededMm }) => {
+    return candidates.map(({ label: size, compressionPercent, depthNeededMm, landingZoneDoubt }) => {
       const depth = depthNeededMm === null ? '' : `, needs ${depthNeededMm.toFixed(1)} mm of depth`;
       return label(
-        ` ${size}: ${sizedByInWords(device)}, ${compressionPercent.toFixed(0)} % compression${depth}; research display only`,
+        ` ${size}: ${sizedByInWords(device)}, ${compressionPercent.toFixed(0)} % compression${depth}; research display only${landingZoneDoubt ? `. ${words('en').sentence(landingZoneDoubt)}` : ''}`,
       );
     });
   });

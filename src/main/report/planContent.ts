@@ -116,7 +116,9 @@ function candidateInWords({
   compressionPercent,
   landingZoneCompressionPercent: { maximum, minimum },
   depthNeededMm,
+  landingZoneDoubt,
 }: DeviceFit['candidates'][number]): string {
   const depth = depthNeededMm === null ? '' : `; needs ${depthNeededMm.toFixed(1)} mm of depth`;
-  return `${label} (for ${rangeMm[0]} to ${rangeMm[1]} mm): ${compressionPercent.toFixed(0)} % compression; at the landing zone ${maximum.toFixed(0)} % along the maximum and ${minimum.toFixed(0)} % along the minimum diameter${depth}`;
+  const doubt = landingZoneDoubt ? `. ${words().sentence(landingZoneDoubt)}` : '';
+  return `${label} (for ${rangeMm[0]} to ${rangeMm[1]} mm): ${compressionPercent.toFixed(0)} % compression; at the landing zone ${maximum.toFixed(0)} % along the maximum and ${minimum.toFixed(0)} % along the minimum diameter${depth}${doubt}`;
 }

@@ -152,6 +152,8 @@ export const deviceCandidateSchema = z.strictObject({
   landingZoneCompressionPercent: z.strictObject({ maximum: z.number(), minimum: z.number() }),
   /** Null where the table names none. */
   depthNeededMm: z.number().nullable(),
+  /** Why a size that fits by the ostium is doubtful at the reader's landing zone; left out where it is not. */
+  landingZoneDoubt: storedFailureSchema.optional(),
 });
 
 /** What a table says to an appendage. */

@@ -41,6 +41,17 @@ export const planningFailures = {
   // Why no size is given
   'planning.no-size-fits': { measuredMm: 'number', smallestMm: 'number', largestMm: 'number' },
   'planning.compression-outside': { percent: 'number', leastPercent: 'number', mostPercent: 'number' },
+  'planning.landing-zone-compression': {
+    diameter: ['maximum', 'minimum', 'area-derived', 'perimeter-derived'],
+    percent: 'number',
+    leastPercent: 'number',
+    mostPercent: 'number',
+  },
+  // Of a table that gives no range of compression
+  'planning.landing-zone-far-compression': {
+    diameter: ['maximum', 'minimum', 'area-derived', 'perimeter-derived'],
+    percent: 'number',
+  },
   'planning.range-near': { measuredMm: 'number', leastMm: 'number', mostMm: 'number' },
   'planning.appendage-too-shallow': { depthMm: 'number', neededMm: 'number' },
   // A device that a reader places

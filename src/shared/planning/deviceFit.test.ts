@@ -89,6 +89,39 @@ describe('the sizes of a device that fit', () => {
     });
   });
 
+  it('by the ostium say on their row where the reader’s landing zone compresses them as no table wants', () => {
+    const sizedBy = { section: 'ostium', diameter: 'maximum' } as const;
+    const ofOstium = (compressionPercent?: [number, number], maxDiameterMm = 5.5) => {
+      const { measurements } = sized(20);
+      const ostium = measurements.ostium && { ...measurements.ostium, maxDiameterMm: 20 };
+      const size = { label: 'one', sizeMm: 24, rangeMm: [16.8, 21.6] as [number, number] };
+      const sizes = [compressionPercent ? { ...size, compressionPercent } : size];
+      const sizesAt = (mm: number | null) =>
+        fitDevice(
+          table({ sizedBy, sizes }),
+          {
+            measurements: { ...measurements, ostium },
+            profile: profile([zone(10, 20), zone(30, maxDiameterMm)]),
+          },
+          mm,
+        );
+      return [sizesAt(null), sizesAt(10), sizesAt(30)].map(({ candidates }) =>
+        inWords(candidates.map((each) => each.landingZoneDoubt ?? failure('measure.no-ostium'))),
+      );
+    };
+    const none = [inWords(failure('measure.no-ostium'))];
+    expect(ofOstium([10, 30])).toEqual([
+      none,
+      none,
+      [
+        'At your landing zone the compression of the maximum diameter is 77 %, outside of the table’s 10 to 30 %.',
+      ],
+    ]);
+    expect(ofOstium()[2]).toEqual([expect.stringMatching(/is 77 %; the table gives no range/)]);
+    expect(ofOstium(undefined, 17)[2]).toEqual(none);
+    expect(ofOstium([10, 30], 25)[2]).toEqual([expect.stringMatching(/is −4 %, outside/)]);
+  });
+
   it('are those of the section and the diameter that the table names', () => {
     const measuredMm = (section: 'ostium' | 'landing zone', diameter: DeviceTable['sizedBy']['diameter']) =>
       fitDevice(table({ sizedBy: { section, diameter } }), sized(20)).measuredMm;

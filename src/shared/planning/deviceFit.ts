@@ -74,7 +74,11 @@ export function fitDevice(
   for (const size of inRange) {
     const reason = whyExcluded(size, measuredMm, appendage.measurements);
     if (reason) excluded.push({ label: size.label, reason });
-    else candidates.push(candidate(size, measuredMm, zone));
+    else {
+      const doubt = landingZoneMm === null ? undefined : doubtAt(zone, table, size);
+      const fits = candidate(size, measuredMm, zone);
+      candidates.push(doubt ? { ...fits, landingZoneDoubt: doubt } : fits);
+    }
   }
   const withheld = candidates.length === 0 ? (excluded[0]?.reason ?? null) : null;
   return {
@@ -116,6 +120,26 @@ export const planDevices = (
 interface ZoneDiameters {
   readonly maxDiameterMm: number;
   readonly minDiameterMm: number;
+  /** The one that the table sizes by; null where it is withheld. */
+  readonly ownMm: number | null;
+}
+
+/** Where a table says nothing of compression: narrower than the lumen, or by more than half, is far from any that does. */
+const ANY_TABLE_PERCENT = [0, 50] as const;
+
+/** A size that fits by the ostium may be far too wide or too narrow where the reader lets it land. */
+function doubtAt(
+  { ownMm }: ZoneDiameters,
+  { sizedBy: { section, diameter } }: DeviceTable,
+  { sizeMm, compressionPercent }: Size,
+): Failure | undefined {
+  if (section !== 'ostium' || ownMm === null) return undefined;
+  const percent = compression(sizeMm, ownMm);
+  const [leastPercent, mostPercent] = compressionPercent ?? ANY_TABLE_PERCENT;
+  if (isWithin(percent, [leastPercent, mostPercent])) return undefined;
+  return compressionPercent
+    ? failure('planning.landing-zone-compression', { diameter, percent, leastPercent, mostPercent })
+    : failure('planning.landing-zone-far-compression', { diameter, percent });
 }
 
 /** The diameter that the device is sized by, and the landing zone's; why not, where either is withheld. */
@@ -140,7 +164,7 @@ function sizesFor(
   const [section, reasons] = sizedBy.section === 'ostium' ? [ostium, withheld] : [zone, zone.withheld];
   const measuredMm = section[key];
   if (measuredMm === null) return { withheld: reasons[key] ?? cannot };
-  return { measuredMm, zone: { maxDiameterMm, minDiameterMm } };
+  return { measuredMm, zone: { maxDiameterMm, minDiameterMm, ownMm: zone[key] } };
 }
 
 function whyExcluded(

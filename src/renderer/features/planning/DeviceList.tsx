@@ -89,7 +89,8 @@ function sizedBy(device: DeviceFit): string {
 }
 
 function Candidate({ candidate }: { readonly candidate: DeviceCandidate }) {
-  const { label, rangeMm, compressionPercent, landingZoneCompressionPercent, depthNeededMm } = candidate;
+  const { label, rangeMm, compressionPercent, depthNeededMm, landingZoneDoubt } = candidate;
+  const { landingZoneCompressionPercent } = candidate;
   const { maximum, minimum } = landingZoneCompressionPercent;
   const { plan, plain, decimals } = words();
   return (
@@ -103,6 +104,7 @@ function Candidate({ candidate }: { readonly candidate: DeviceCandidate }) {
         decimals(minimum, 0),
       )}
       {depthNeededMm === null ? '' : plan.needsDepth(decimals(depthNeededMm, 1))}
+      {landingZoneDoubt ? <p className="withheld">{words().sentence(landingZoneDoubt)}</p> : null}
     </li>
   );
 }

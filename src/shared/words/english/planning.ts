@@ -81,6 +81,10 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `The measured ${measuredMm.toFixed(1)} mm are outside of its ${leastMm} to ${mostMm} mm.`,
   'planning.device-does-not-fit': ({ reason }, { clause }) =>
     `By its table this size does not fit: ${clause(reason)}.`,
+  'planning.landing-zone-compression': ({ diameter, percent, leastPercent, mostPercent }) =>
+    `At your landing zone the compression of the ${diameter} diameter is ${percent.toFixed(0).replace('-', '−')} %, outside of the table’s ${leastPercent} to ${mostPercent} %.`,
+  'planning.landing-zone-far-compression': ({ diameter, percent }) =>
+    `At your landing zone the compression of the ${diameter} diameter is ${percent.toFixed(0).replace('-', '−')} %; the table gives no range for it.`,
   'planning.device-compression-in-place': ({ diameter, percent, leastPercent, mostPercent }) =>
     `In place the compression of the ${diameter} diameter is ${percent.toFixed(0).replace('-', '−')} %, outside of the table’s ${leastPercent} to ${mostPercent} %.`,
   'planning.device-narrower-than-lumen': ({ percent }) =>

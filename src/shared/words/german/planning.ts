@@ -93,6 +93,10 @@ export const planningWords: WordsFor<keyof typeof planningFailures> = {
     `Die gemessenen ${decimals(measuredMm, 1)} mm liegen außerhalb ihrer ${plain(leastMm)} bis ${plain(mostMm)} mm.`,
   'planning.device-does-not-fit': ({ reason }, { clause }) =>
     `Laut Tabelle passt diese Größe nicht: ${clause(reason)}.`,
+  'planning.landing-zone-compression': ({ diameter, percent, leastPercent, mostPercent }) =>
+    `An Ihrer Landezone beträgt die Kompression ${DIAMETER[diameter]} ${decimals(percent, 0).replace('-', '−')} %, außerhalb der ${plain(leastPercent)} bis ${plain(mostPercent)} % der Tabelle.`,
+  'planning.landing-zone-far-compression': ({ diameter, percent }) =>
+    `An Ihrer Landezone beträgt die Kompression ${DIAMETER[diameter]} ${decimals(percent, 0).replace('-', '−')} %; die Tabelle nennt keinen Bereich dafür.`,
   'planning.device-compression-in-place': ({ diameter, percent, leastPercent, mostPercent }) =>
     `In situ beträgt die Kompression ${DIAMETER[diameter]} ${decimals(percent, 0).replace('-', '−')} %, außerhalb der ${plain(leastPercent)} bis ${plain(mostPercent)} % der Tabelle.`,
   'planning.device-narrower-than-lumen': ({ percent }) =>
