@@ -1,6 +1,11 @@
 import { type Failure, failure } from '../failures/failure.ts';
 import type { SliceFile } from './imageSeries.ts';
-import { HEART_PHASE_ATTRIBUTES, PHASE_ATTRIBUTES, type PhaseAttribute } from './phaseAttributes.ts';
+import {
+  HEART_PHASE_ATTRIBUTES,
+  OTHER_PHASE_ATTRIBUTES,
+  PHASE_ATTRIBUTES,
+  type PhaseAttribute,
+} from './phaseAttributes.ts';
 import { positionAlong, sliceNormal, sortAlongNormal } from './stackGeometry.ts';
 
 /** Fewer slices of a phase are leftovers. */
@@ -15,6 +20,22 @@ const named = (name: string): PhaseAttribute =>
 const PERCENT = named('Nominal Percentage of Cardiac Phase');
 const TIMES = ['Nominal Cardiac Trigger Delay Time', 'Trigger Time'].map(named);
 
+/** Texts as they are, which may name a part of the cycle in words. */
+const WORDS = [...PHASE_ATTRIBUTES, ...OTHER_PHASE_ATTRIBUTES].filter(
+  (attribute) =>
+    ['Scan Options', 'Image Comments', 'Series Description', 'Cardiac Cycle Position'].includes(
+      attribute.name,
+    ) && !HEART_PHASE_ATTRIBUTES.includes(attribute),
+);
+
+/** '' where a text names no part of the heart cycle, or both. */
+function partOfCycle(text: string): string {
+  const isSystole = /systol|bestsyst/i.test(text);
+  const isDiastole = /diastol|bestdiast/i.test(text);
+  if (isSystole === isDiastole) return '';
+  return isSystole ? 'systole' : 'diastole';
+}
+
 /** The slices of one volume by what an attribute says of them; '' where it says nothing. */
 type Reading = (slice: SliceFile) => string;
 
@@ -27,6 +48,10 @@ export function phaseChanges(slices: readonly SliceFile[]): Failure[] {
   const sorted = sortAlongNormal(slices);
   for (const { name, of, shown } of HEART_PHASE_ATTRIBUTES) {
     const note = changeOf(sorted, name, of, shown);
+    if (note !== undefined) return [note];
+  }
+  for (const { name, of, shown } of WORDS) {
+    const note = changeOf(sorted, name, (slice) => partOfCycle(of(slice)), shown);
     if (note !== undefined) return [note];
   }
   // Where all slices name one percentage, times follow the length of the beats.

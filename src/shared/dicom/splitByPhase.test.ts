@@ -133,6 +133,8 @@ describe('phases', () => {
     ['Trigger Time', '0018,1060', '350', '750', '350 ms', '750 ms'],
     ['Scan Options', '0018,0022', 'TP750MS', 'TP350MS', '750 ms', '350 ms'],
     ['Image Comments', '0020,4000', 'BestSyst 40 %', 'BestDiast 75 %', '40 %', '75 %'],
+    ['Scan Options', '0018,0022', 'SYSTOLE', 'DIASTOLE', 'SYSTOLE', 'DIASTOLE'],
+    ['Cardiac Cycle Position', '0018,9236', 'END_DIASTOLE', 'END_SYSTOLE', 'END_DIASTOLE', 'END_SYSTOLE'],
   ])('are warned about where one goes on above the other, by %s', async (name, tag, low, high, from, to) => {
     const series = await scan(slabs({ [tag]: low }, { [tag]: high }));
     expect(outcome(series)).toEqual(['8 regular']);
@@ -164,6 +166,7 @@ describe('phases', () => {
   });
 
   it.each([
+    ['options of the scan', (k: number) => ({ '0018,0022': k < 4 ? 'HELICAL MODE' : 'AXIAL MODE' })],
     ['beats of different length', (k: number) => ({ '0018,1060': k < 4 ? '640' : '710' })],
     ['times of the scan', (k: number) => ({ '0018,1060': k < 4 ? '0' : '3100' })],
     ['one percentage', (k: number) => ({ '0018,1060': k < 4 ? '520' : '640', '0020,9241': '75' })],
