@@ -32,6 +32,9 @@ it('gives Dice, distances and differences, and writes the surface with its dista
     measures: expect.arrayContaining([{ key: 'volumeMl', unit: 'mL', first: 6, second: 5, difference: 1 }]),
   });
   expect(text).toMatch(/^Volume +6\.00 against 5\.00 mL, \+1\.00 mL$/m);
+  expect((await runCompare(second, first, {})).text).toMatch(/, −1\.00 mL$/m);
+  // What rounds to nothing has no sign.
+  expect((await runCompare(await result('c', 6.001), first, {})).text).toMatch(/, 0\.00 mL$/m);
   const written = await readFile(out);
   expect(decodeVtp(written).triangles.length).toBe(3 * 320);
   expect(written.toString('latin1')).toContain('Name="signed_distance_mm"');

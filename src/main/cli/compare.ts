@@ -71,8 +71,9 @@ function measureLine(
   width: number,
 ): string {
   const text = (value: number | null): string => (value === null ? '–' : fixedDecimals(value, digits));
-  const sign = difference !== null && difference > 0 ? '+' : '';
-  return `${label.padEnd(width)} ${`${text(first)} against ${text(second)} ${unit}`.trim()}${difference === null ? '' : `, ${sign}${`${text(difference)} ${unit}`.trim()}`}`;
+  const size = difference === null ? '' : text(Math.abs(difference));
+  const sign = !/[1-9]/.test(size) ? '' : (difference ?? 0) > 0 ? '+' : '−';
+  return `${label.padEnd(width)} ${`${text(first)} against ${text(second)} ${unit}`.trim()}${difference === null ? '' : `, ${sign}${`${size} ${unit}`.trim()}`}`;
 }
 
 /** Adds `auricle compare`. */

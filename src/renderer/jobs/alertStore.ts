@@ -8,6 +8,8 @@ export interface Alert {
   readonly id: number;
   readonly kind: 'error' | 'notice';
   readonly message: string;
+  /** Of the failure that it words. */
+  readonly code?: Failure['code'];
 }
 
 export interface AlertState {
@@ -19,6 +21,8 @@ export interface Alerts {
   /** A failure is shown in words. @returns the alert's id */
   error(what: Failure | string): number;
   notice(what: Failure | string): void;
+  /** What a notice said holds no longer. */
+  withdraw(codes: ReadonlySet<Failure['code']>): void;
   dismiss(id: number): void;
   /** Something new begins: what was said of the last is past. */
   clear(): void;
@@ -41,7 +45,12 @@ export function createAlerts(timer: Timer = windowTimer): Alerts {
   const push = (kind: Alert['kind'], what: Failure | string): number => {
     const message = typeof what === 'string' ? what : words().sentence(what);
     lastId += 1;
-    const alert: Alert = { id: lastId, kind, message };
+    const alert: Alert = {
+      id: lastId,
+      kind,
+      message,
+      ...(typeof what === 'string' ? {} : { code: what.code }),
+    };
     store.setState(({ alerts }) => ({
       alerts: [...alerts.filter((other) => other.message !== message), alert].slice(-MOST_ALERTS),
     }));
@@ -55,6 +64,8 @@ export function createAlerts(timer: Timer = windowTimer): Alerts {
     notice(what) {
       push('notice', what);
     },
+    withdraw: (codes) =>
+      store.setState(({ alerts }) => ({ alerts: alerts.filter(({ code }) => !code || !codes.has(code)) })),
     dismiss,
     clear: () => store.setState({ alerts: [] }),
   };

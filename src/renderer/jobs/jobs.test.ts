@@ -58,6 +58,18 @@ describe('alerts', () => {
 });
 
 describe('notices', () => {
+  it('of what holds no longer go, others stay', () => {
+    const alerts = createAlerts({ set: () => 0, clear: () => {} });
+    alerts.notice(failure('review.plane-put-back'));
+    alerts.notice(failure('review.landmark-put-back'));
+    alerts.notice('Saved.');
+    alerts.withdraw(new Set(['review.plane-put-back'] as const));
+    expect(alerts.store.getState().alerts.map(({ code }) => code)).toEqual([
+      'review.landmark-put-back',
+      undefined,
+    ]);
+  });
+
   it('go by themselves, errors stay', () => {
     const later: (() => void)[] = [];
     const alerts = createAlerts({ set: (action) => later.push(action), clear: () => {} });

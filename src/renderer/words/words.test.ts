@@ -50,6 +50,8 @@ describe('numbers', () => {
     expect(decimals(1234.5, 1)).toBe('1234,5');
     expect(decimals(-0.04, 1)).toBe('0,0');
     expect(decimals(-3.2, 1)).toBe('-3,2');
+    const differences = [-3.2, -0.04, 0, 0.04, 0.05].map((value) => wordsIn('de').signed(value, 1));
+    expect(differences).toEqual(['−3,2', '0,0', '0,0', '0,0', '+0,1']);
   });
 
   it('are changed within a text where digits stand on both sides', () => {

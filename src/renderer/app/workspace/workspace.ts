@@ -13,6 +13,7 @@ import {
   createBeside,
   createComparison,
   createReview,
+  PUT_BACK,
   type Review,
 } from '../../features/review/index.ts';
 import {
@@ -112,6 +113,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
     onProblem: alerts.error,
     onNothingChanged: alerts.notice,
     onWarning: alerts.notice,
+    onPlaneMoves: () => alerts.withdraw(PUT_BACK),
     nameOfSeries,
   });
   const beside = createBeside({ client, review: review.store, onProblem: alerts.error, nameOfSeries });

@@ -182,10 +182,7 @@ function Differences({ result }: { readonly result: ComparisonResult }) {
             </td>
             <td>{shown(first, digits)}</td>
             <td>{shown(second, digits)}</td>
-            <td>
-              {difference !== null && difference > 0 ? '+' : ''}
-              {shown(difference, digits)}
-            </td>
+            <td>{difference === null ? '–' : words().signed(difference, digits)}</td>
           </tr>
         ))}
       </tbody>

@@ -6,7 +6,7 @@ export { doubtPatches } from './doubtPatches.ts';
 export { EditPanel } from './EditPanel.tsx';
 export { HistoryPanel } from './HistoryPanel.tsx';
 export { withholdCutOstium } from './ostiumInScan.ts';
-export type { MarksChange } from './planeDrag.ts';
+export { type MarksChange, PUT_BACK } from './planeDrag.ts';
 export { ReviewPanel } from './ReviewPanel.tsx';
 export {
   exportedLabels,

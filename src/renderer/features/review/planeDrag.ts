@@ -36,7 +36,16 @@ interface PlaneDragParts {
   readonly surface: FollowingSurface;
   /** The plane was released where nothing can be cut, and is back where it was. */
   readonly onPutBack: (why: Failure) => void;
+  /** It moves again: what was said of the last time is past. */
+  readonly onMove: () => void;
 }
+
+/** What is said where a plane or a landmark is put back. */
+export const PUT_BACK: ReadonlySet<Failure['code']> = new Set([
+  'review.plane-put-back',
+  'review.landmark-put-back',
+  'review.put-back-from-atrium',
+]);
 
 const NOTHING_HERE = failure('review.nothing-here');
 /** What the atrium has against a plane is said while it is dragged and when it is put back. */
@@ -49,7 +58,7 @@ const CANNOT_BE_CUT = failure('review.uncuttable-here');
 /** A preview is cut from the surface that ends at the last plane; what was painted beyond it is not part of that. */
 const AFTER_RELEASE = failure('review.follows-on-release');
 
-export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragParts): PlaneDrag {
+export function createPlaneDrag({ store, steps, surface, onPutBack, onMove }: PlaneDragParts): PlaneDrag {
   /** Where the plane was when the drag began. */
   let start: OstiumPlane | undefined;
   let startMarks: ReaderMarks | undefined;
@@ -108,6 +117,7 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
     move(plane, isFinal) {
       const { current, plane: shown } = state();
       if (!current || !shown) return;
+      if (!start) onMove();
       start ??= shown;
       store.setState({ plane });
       if (isFinal) release(plane, 'Move ostium plane', failure('review.plane-put-back'));
@@ -120,6 +130,7 @@ export function createPlaneDrag({ store, steps, surface, onPutBack }: PlaneDragP
       store.setState({ marks });
       if (plane) {
         // A surface without an ostium has no plane to go back to.
+        if (!start) onMove();
         start ??= shown ?? plane.to;
         store.setState({ plane: plane.to });
       }

@@ -122,7 +122,7 @@ describe('review', () => {
   });
 
   it('puts the plane back where it was released and nothing is segmented, as if it had never moved', async () => {
-    const { review, reviewCase, state, calls, turn, problems } = reviewInMemory();
+    const { review, reviewCase, state, calls, turn, problems, host } = reviewInMemory();
     review.movePlane(plane(6), true);
     calls[0]!.answer();
     await turn();
@@ -155,6 +155,11 @@ describe('review', () => {
     });
     expect(state().appendage).toBe(reviewCase.original);
     expect(problems).toEqual([expect.stringContaining('put back: nothing is segmented at its new position')]);
+    // With the next move that is past.
+    host.onPlaneMoves.mockClear();
+    review.movePlane(plane(3), false);
+    review.movePlane(plane(2), false);
+    expect(host.onPlaneMoves).toHaveBeenCalledTimes(1);
   });
 
   it('puts the plane back where the atrium is against it, with the reason', async () => {

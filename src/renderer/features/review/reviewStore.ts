@@ -89,6 +89,8 @@ export interface ReviewHost {
   readonly onNothingChanged: (why: Failure) => void;
   /** Something is to be known of a segmentation that was opened. */
   readonly onWarning?: (why: Failure) => void;
+  /** The ostium's plane begins to move: what was said of its last move is past. */
+  readonly onPlaneMoves?: () => void;
   readonly nameOfSeries?: NameOfSeries;
   readonly timer?: Timer;
 }
@@ -99,11 +101,11 @@ const RELEASE_DELAY_MS = 600;
 /** One segmentation under review: edits, undo and redo, verdict; its surface follows. */
 export function createReview(host: ReviewHost): Review {
   const { client, onTouched, onRegion, onProblem, onNothingChanged, timer = windowTimer } = host;
-  const { onAnnotations = () => {}, onWarning = () => {}, nameOfSeries } = host;
+  const { onAnnotations = () => {}, onWarning = () => {}, onPlaneMoves = () => {}, nameOfSeries } = host;
   const store = createStore<ReviewState>(() => ({ ...NOTHING, ...LOOK, revision: 0 }));
   const steps = createReviewSteps(store, { onTouched, onRegion, onAnnotations });
   const surface = createFollowingSurface({ client, store, steps, onProblem, timer });
-  const drag = createPlaneDrag({ store, steps, surface, onPutBack: onNothingChanged });
+  const drag = createPlaneDrag({ store, steps, surface, onPutBack: onNothingChanged, onMove: onPlaneMoves });
   const releasePlane = debounce(
     () => {
       const { plane } = store.getState();

@@ -88,6 +88,7 @@ export function reviewInMemory() {
     onProblem: (why: Failure) => problems.push(words().sentence(why)),
     onNothingChanged: (why: Failure) => problems.push(words().sentence(why)),
     onWarning: (why: Failure) => warnings.push(words().sentence(why)),
+    onPlaneMoves: vi.fn(),
     nameOfSeries: (uid: string) => (uid === '1.6' ? 'Lung 2 mm' : undefined),
     timer,
   };
