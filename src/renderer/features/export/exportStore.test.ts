@@ -209,6 +209,11 @@ describe('exporting', () => {
     expect(exporting.store.getState().shellPicture).not.toBeNull();
     exporting.change({ shellThicknessMm: 2 });
     expect(exporting.store.getState().shellPicture).toBeNull();
+    // The work is closed before the picture is there.
+    const running = exporting.previewShell(exampleCase());
+    exporting.clearFailure();
+    await running;
+    expect(exporting.store.getState().shellPicture).toBeNull();
   });
 
   it('keeps the choices for the next time', () => {
@@ -238,5 +243,16 @@ describe('exporting', () => {
     service.build = () => Promise.reject(new UserError(failure('export.shell-empty')));
     expect(await exporting.run(exampleCase())).toBe(false);
     expect(exporting.store.getState().failure).toEqual(failure('export.shell-empty'));
+  });
+
+  it('does not say so where the choices are of another patient by then', async () => {
+    const { exporting, client, alerts } = build();
+    const service: { build: AuricleClient['exporting']['build'] } = client.exporting;
+    service.build = () => Promise.reject(new UserError(failure('export.shell-empty')));
+    const running = exporting.run(exampleCase());
+    exporting.clearFailure();
+    expect(await running).toBe(false);
+    expect(exporting.store.getState().failure).toBeNull();
+    expect(alerts.store.getState().alerts).toHaveLength(1);
   });
 });

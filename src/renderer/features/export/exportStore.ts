@@ -210,6 +210,9 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     return files;
   };
 
+  /** Counts the works that were closed. */
+  let closed = 0;
+
   return {
     store,
     change(parts) {
@@ -224,7 +227,10 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
     restore(options) {
       if (store.getState().options === USUAL_OPTIONS) store.setState({ options });
     },
-    clearFailure: () => store.setState({ failure: null, shellPicture: null }),
+    clearFailure() {
+      closed += 1;
+      store.setState({ failure: null, shellPicture: null });
+    },
     dicomObjects: (exported, dicomObjects, job) =>
       build(exported, { ...NO_FILES, dicomObjects: [...dicomObjects] }, job),
     async previewShell(exported) {
@@ -237,7 +243,9 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
         shellBaseMm,
       };
       store.setState({ failure: null, shellPicture: null });
+      const before = closed;
       const outcome = await jobs.run('export', (job) => build(exported, shell, job));
+      if (before !== closed) return;
       if (outcome.kind === 'failed') store.setState({ failure: outcome.failure });
       if (outcome.kind !== 'done') return;
       const picture = outcome.value.find(({ name }) => name === SHELL_PICTURE);
@@ -247,8 +255,11 @@ export function createExporting(host: ExportHost, jobs: Jobs, alerts: Alerts): E
       const { options } = store.getState();
       keepSoon.flush();
       store.setState({ failure: null });
+      const before = closed;
       const outcome = await jobs.run('export', async (job) => deliver(await build(exported, options, job)));
-      if (outcome.kind === 'failed') store.setState({ failure: outcome.failure });
+      // Where the work was closed meanwhile, the choices are another patient's.
+      if (outcome.kind === 'failed' && before === closed) store.setState({ failure: outcome.failure });
+      else if (outcome.kind === 'failed') alerts.error(outcome.failure);
       if (outcome.kind !== 'done' || outcome.value === null) return false;
       alerts.notice(outcome.value);
       return true;
