@@ -102,11 +102,12 @@ describe('auricle cohort', () => {
       const port = await freePort();
       const redis = `redis://127.0.0.1:${port}`;
       const server = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], {
-        stdio: 'ignore',
+        stdio: ['ignore', 'pipe', 'ignore'],
         cwd: folder,
       });
       const workers: ChildProcess[] = [];
       try {
+        for await (const said of server.stdout) if (/ready to accept/i.test(String(said))) break;
         const output = join(folder, 'cohort');
         const submitted = await cohort('submit', 'evaluate', table, '-o', output, '--redis', redis);
         expect(submitted.complaints).toEqual([]);
