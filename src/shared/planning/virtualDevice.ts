@@ -6,10 +6,9 @@ import type { NearbyName, Surroundings } from '../contract/surroundings.ts';
 import type { DevicePose, VirtualDevice } from '../contract/virtualDevice.ts';
 import { UserError } from '../errors.ts';
 import { type Failure, failure } from '../failures/failure.ts';
-import { type GridLps, ijkToLps } from '../geometry/gridLps.ts';
-import { addScaled, cross, dot, perpendicular, subtract, type Vec3 } from '../geometry/vec3.ts';
+import type { GridLps } from '../geometry/gridLps.ts';
+import { dot, subtract, type Vec3 } from '../geometry/vec3.ts';
 import { vertexLpsMm } from '../mesh/measures.ts';
-import { rasterizeClosedMesh } from '../mesh/rasterize.ts';
 import { shareWithinGrid } from '../mesh/shareWithinGrid.ts';
 import type { TriangleMesh } from '../mesh/triangleMesh.ts';
 import { type BodyPlace, bodyMesh, type DeviceBody, deviceBody, distanceToBody } from './deviceBody.ts';
@@ -17,6 +16,7 @@ import { compression, fitDevice, type SizedAppendage } from './deviceFit.ts';
 import { lineDepthMm, placeOf } from './deviceFrame.ts';
 import { lumenAround, WALL_DIRECTIONS } from './lumenAround.ts';
 import { type MeasuredFrom, type NearbyDistance, nearbyDistance } from './nearbyDistances.ts';
+import { outsideLumen } from './outsideLumen.ts';
 
 /** Places near the ostium as far as a reader or a network set them, LPS mm; null where nobody did. */
 export interface KnownPlaces {
@@ -121,7 +121,8 @@ export function measureDevice(placed: PlacedDevice, pose: DevicePose, site: Devi
       : [section.measures.maxDiameter.lengthMm, section.measures.minDiameter.lengthMm];
   const wall = wallOf(body, place, closed, ostium);
   const depths = depthsOf(body, place, ostium, wall.leavesAtMm);
-  const outside = outsideOf(body, place, site);
+  const openingMm = (site.appendage.measurements.ostium?.maxDiameterMm ?? 0) / 2;
+  const outside = outsideLumen(body, place, { closed, ostium, openingMm });
   const isInLumen = outside <= MOST_OUTSIDE;
   const offLumen = failure('planning.device-mostly-outside', { percent: Math.round(100 * outside) });
   const inLumen = (value: number | null): number | null => (isInLumen ? roundedOrNull(value) : null);
@@ -190,6 +191,9 @@ interface Nearby {
   /** Where a network looked for it. */
   readonly interatrialSeptum?: NearbyDistance;
 }
+
+/** Where more of a device than this lies outside of the lumen, its place against wall and ostium says nothing. */
+const MOST_OUTSIDE = 0.5;
 
 const LANDMARKS = ['circumflex', 'ridge'] as const;
 
@@ -303,58 +307,6 @@ function protrusionOf(outline: DeviceBody['outline'], place: BodyPlace, ostium: 
   const centreMm = dot(subtract(place.centreLpsMm, ostium.pointLpsMm), ostium.normal);
   return Math.max(...outline.map(([along, radius]) => radius * sine - along * cosine - centreMm));
 }
-
-/** Where more of a device than this lies outside of the lumen, its place against wall and ostium says nothing. */
-const MOST_OUTSIDE = 0.5;
-/** A device that is compressed by 40 % still fills this share of its radius: what lies outside of it is the wall's to hold. */
-const CORE = 0.6;
-const CORE_STEP_MM = 1;
-
-/** The share of a device's core, cup or lobe, that lies outside of the lumen; what reaches into the atrium is left out. */
-function outsideOf(
-  { outline, lobeFromMm, radiusMm }: DeviceBody,
-  { centreLpsMm, axis }: BodyPlace,
-  { closed, ostium, appendage }: DeviceSite,
-): number {
-  const across = perpendicular(axis);
-  const reach = Math.floor((CORE * radiusMm) / CORE_STEP_MM);
-  const alongs = outline.map(([along]) => along);
-  const [fromMm, toMm] = [Math.max(lobeFromMm, Math.min(...alongs)), Math.max(...alongs)];
-  const directions = [across, cross(axis, across), axis] as const;
-  const width = 2 * reach + 1;
-  const grid: GridLps = {
-    sizeIjk: [width, width, Math.max(1, Math.floor((toMm - fromMm) / CORE_STEP_MM))],
-    originLpsMm: [-reach, -reach, fromMm + CORE_STEP_MM / 2].reduce<Vec3>(
-      (at, mm, index) => addScaled(at, directions[index]!, mm),
-      centreLpsMm,
-    ),
-    spacingMm: [CORE_STEP_MM, CORE_STEP_MM, CORE_STEP_MM],
-    directions,
-  };
-  const openingMm = (appendage.measurements.ostium?.maxDiameterMm ?? 0) / 2;
-  let [all, outside] = [0, 0];
-  rasterizeClosedMesh(closed, grid).forEach((inside, voxel) => {
-    const [i, j] = [voxel % width, Math.floor(voxel / width) % width];
-    const k = Math.floor(voxel / (width * width));
-    const alongMm = fromMm + (k + 0.5) * CORE_STEP_MM;
-    if (Math.hypot(i - reach, j - reach) * CORE_STEP_MM > CORE * radiusAt(outline, alongMm)) return;
-    const offset = subtract(ijkToLps(grid, [i, j, k]), ostium.pointLpsMm);
-    const height = dot(offset, ostium.normal);
-    if (height < 0 && Math.hypot(...addScaled(offset, ostium.normal, -height)) < openingMm) return;
-    all++;
-    outside += 1 - inside;
-  });
-  return all === 0 ? 0 : outside / all;
-}
-
-/** The radius of an outline at a place along the axis, mm; the largest where it has several. */
-const radiusAt = (outline: DeviceBody['outline'], alongMm: number): number =>
-  outline.reduce((most, [toMm, radius], at) => {
-    const [fromMm, before] = outline[Math.max(0, at - 1)]!;
-    if ((alongMm - fromMm) * (alongMm - toMm) > 0) return most;
-    const share = toMm === fromMm ? 1 : (alongMm - fromMm) / (toMm - fromMm);
-    return Math.max(most, before + share * (radius - before));
-  }, 0);
 
 /** Where the axis runs along the ostium's plane rather than through it, there is no depth along it. */
 const LEAST_COSINE = 0.2;
