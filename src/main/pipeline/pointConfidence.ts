@@ -1,10 +1,10 @@
-import { lpsToIjk } from '#shared/geometry/gridLps.ts';
-import { addScaled, dot, perAxis, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { dot, subtract } from '#shared/geometry/vec3.ts';
 import { vertexLpsMm, vertexNormals } from '#shared/mesh/measures.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import { logistic } from '../nudf/region/recognition.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
+import { samePlaces } from './samePlaces.ts';
 
 /** Fitted to the points of eleven phantoms by bench/pointConfidence.ts (docs/accuracy.md, "Point by point"). */
 const WEIGHTS = { bias: 0.03, logUnsigned: 1.43, drop: -1.27 } as const;
@@ -33,37 +33,30 @@ export function offChances(
 ): Float32Array<ArrayBuffer> | undefined {
   if (open || !ostium.found || unsignedMm.length === 0) return undefined;
   const { planePointLpsMm, planeNormal } = ostium;
-  const unsignedAt = new Map<string, number>();
-  for (let vertex = 0; vertex < vertexCount(surface); vertex++)
-    unsignedAt.set(placeKey(surface, vertex), unsignedMm[vertex]!);
-  const normals = vertexNormals(closed);
-  const profiles = Array.from({ length: vertexCount(closed) }, (_, vertex) => {
-    const at = vertexLpsMm(closed, vertex);
-    const isWall = dot(subtract(at, planePointLpsMm), planeNormal) > RIM_MM;
-    const unsigned = unsignedAt.get(placeKey(closed, vertex));
-    if (!isWall || unsigned === undefined) return undefined;
-    const normal: Vec3 = [normals[3 * vertex]!, normals[3 * vertex + 1]!, normals[3 * vertex + 2]!];
-    return { unsigned, hu: profileHu(volume, at, normal) };
-  });
-  const inner = profiles.flatMap((one) => (one ? [one.hu[0]!] : [])).sort((a, b) => a - b);
-  const bloodHu = inner[inner.length >> 1] ?? 1;
-  return Float32Array.from(profiles, (one) => {
-    if (!one) return Number.NaN;
-    const logUnsigned = Math.log(clamp(one.unsigned, UNSIGNED_MM));
-    const drop = clamp(deepestFall(one.hu) / bloodHu, DROP);
-    return logistic(WEIGHTS.bias + WEIGHTS.logUnsigned * logUnsigned + WEIGHTS.drop * drop);
-  });
-}
-
-/** The closed surface keeps the places of the vertices of the surface that was divided, except along the rim. */
-const placeKey = ({ positionsLpsMm: p }: TriangleMesh, vertex: number): string =>
-  `${p[3 * vertex]} ${p[3 * vertex + 1]} ${p[3 * vertex + 2]}`;
-
-function profileHu(volume: VolumeHu, at: Vec3, normal: Vec3): Float64Array {
-  const steps = Math.round((2 * REACH_MM) / STEP_MM);
-  return Float64Array.from({ length: steps + 1 }, (_, n) =>
-    huAt(volume, addScaled(at, normal, -REACH_MM + n * STEP_MM)),
-  );
+  // The closed surface keeps the places of the vertices of the surface that was divided, except along the rim.
+  const vertexOfSurface = samePlaces(closed, surface);
+  const read = profileReader(volume, closed);
+  const count = vertexCount(closed);
+  const falls = new Float64Array(count);
+  const inner = new Float64Array(count);
+  const chances = new Float32Array(count).fill(Number.NaN);
+  const vertices: number[] = [];
+  for (let vertex = 0; vertex < count; vertex++) {
+    const isWall = dot(subtract(vertexLpsMm(closed, vertex), planePointLpsMm), planeNormal) > RIM_MM;
+    if (!isWall || vertexOfSurface[vertex]! < 0) continue;
+    const hu = read(vertex);
+    inner[vertices.length] = hu[0]!;
+    falls[vertices.length] = deepestFall(hu);
+    vertices.push(vertex);
+  }
+  const bloodHu = inner.slice(0, vertices.length).sort()[vertices.length >> 1] ?? 1;
+  for (let at = 0; at < vertices.length; at++) {
+    const vertex = vertices[at]!;
+    const logUnsigned = Math.log(clamp(unsignedMm[vertexOfSurface[vertex]!]!, UNSIGNED_MM));
+    const drop = clamp(falls[at]! / bloodHu, DROP);
+    chances[vertex] = logistic(WEIGHTS.bias + WEIGHTS.logUnsigned * logUnsigned + WEIGHTS.drop * drop);
+  }
+  return chances;
 }
 
 function deepestFall(hu: Float64Array): number {
@@ -73,23 +66,47 @@ function deepestFall(hu: Float64Array): number {
   return deepest;
 }
 
-/** Trilinear; beyond the outermost voxels their values. */
-function huAt({ grid, data }: VolumeHu, point: Vec3): number {
-  const at = lpsToIjk(grid, point);
-  const low = perAxis((axis) => Math.max(0, Math.min(grid.sizeIjk[axis] - 2, Math.floor(at[axis]))));
-  const share = perAxis((axis) => clamp(at[axis] - low[axis], [0, 1]));
+/**
+ * Reads HU along a vertex's normal, from {@link REACH_MM} inside to as far outside: trilinear; beyond the outermost voxels
+ * their values. All profiles are read into the same array.
+ */
+function profileReader({ grid, data }: VolumeHu, mesh: TriangleMesh): (vertex: number) => Float64Array {
+  const { positionsLpsMm: p } = mesh;
+  const normals = vertexNormals(mesh);
   const [nI, nJ, nK] = grid.sizeIjk;
-  let sum = 0;
-  for (let corner = 0; corner < 8; corner++) {
-    const [di, dj, dk] = [corner & 1, (corner >> 1) & 1, corner >> 2];
-    const weight =
-      (di ? share[0] : 1 - share[0]) * (dj ? share[1] : 1 - share[1]) * (dk ? share[2] : 1 - share[2]);
-    const [i, j, k] = [
-      Math.min(low[0] + di, nI - 1),
-      Math.min(low[1] + dj, nJ - 1),
-      Math.min(low[2] + dk, nK - 1),
-    ];
-    sum += weight * data[i + nI * (j + nJ * k)]!;
-  }
-  return sum;
+  const [ox, oy, oz] = grid.originLpsMm;
+  const [[ix, iy, iz], [jx, jy, jz], [kx, ky, kz]] = grid.directions;
+  const [sI, sJ, sK] = grid.spacingMm;
+  const [nextI, nextJ, nextK] = [nI > 1 ? 1 : 0, nJ > 1 ? nI : 0, nK > 1 ? nI * nJ : 0];
+  const hu = new Float64Array(Math.round((2 * REACH_MM) / STEP_MM) + 1);
+  return (vertex) => {
+    for (let n = 0; n < hu.length; n++) {
+      const along = -REACH_MM + n * STEP_MM;
+      const x = p[3 * vertex]! + normals[3 * vertex]! * along - ox;
+      const y = p[3 * vertex + 1]! + normals[3 * vertex + 1]! * along - oy;
+      const z = p[3 * vertex + 2]! + normals[3 * vertex + 2]! * along - oz;
+      const i = (x * ix + y * iy + z * iz) / sI;
+      const j = (x * jx + y * jy + z * jz) / sJ;
+      const k = (x * kx + y * ky + z * kz) / sK;
+      const i0 = Math.max(0, Math.min(nI - 2, Math.floor(i)));
+      const j0 = Math.max(0, Math.min(nJ - 2, Math.floor(j)));
+      const k0 = Math.max(0, Math.min(nK - 2, Math.floor(k)));
+      const fI = Math.min(1, Math.max(0, i - i0));
+      const fJ = Math.min(1, Math.max(0, j - j0));
+      const fK = Math.min(1, Math.max(0, k - k0));
+      const [gI, gJ, gK] = [1 - fI, 1 - fJ, 1 - fK];
+      const at = i0 + nI * (j0 + nJ * k0);
+      const above = at + nextK;
+      hu[n] =
+        gI * gJ * gK * data[at]! +
+        fI * gJ * gK * data[at + nextI]! +
+        gI * fJ * gK * data[at + nextJ]! +
+        fI * fJ * gK * data[at + nextI + nextJ]! +
+        gI * gJ * fK * data[above]! +
+        fI * gJ * fK * data[above + nextI]! +
+        gI * fJ * fK * data[above + nextJ]! +
+        fI * fJ * fK * data[above + nextI + nextJ]!;
+    }
+    return hu;
+  };
 }

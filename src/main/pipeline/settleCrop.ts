@@ -73,8 +73,9 @@ export async function settleCrop(
       const look: FieldFunction = engine.isUnsigned
         ? async (points, pointsSignal) => thickened(await crop.evaluate(points, pointsSignal))
         : (points, pointsSignal) => crop.evaluate(points, pointsSignal);
-      const { lattice } = await evaluateAdaptively(look, frame, { resolution: LOOK_RESOLUTION }, signal);
-      const { kept } = keepAppendage(lattice);
+      const options = { resolution: LOOK_RESOLUTION };
+      const { lattice, insideBox } = await evaluateAdaptively(look, frame, options, signal);
+      const { kept } = keepAppendage(lattice, undefined, insideBox);
       if (!kept || distance(kept.centroidLpsMm, frame.centreLpsMm) < SETTLED_MM)
         return { frame, crop, evaluateFully, moves };
       frame = { ...frame, centreLpsMm: kept.centroidLpsMm };

@@ -6,9 +6,10 @@ import {
   gridCentreLps,
   ijkToLps,
   LPS_AXES,
+  lpsToIjk,
   voxelCount,
 } from '../geometry/gridLps.ts';
-import { cross, dot, normalize, perpendicular, type Vec3 } from '../geometry/vec3.ts';
+import { cross, dot, normalize, perAxis, perpendicular, scale, type Vec3 } from '../geometry/vec3.ts';
 import { AIR_HU, averageToGrid, squeeze } from './averageToGrid.ts';
 import { areaWeights, linearMeanWeights } from './axisWeights.ts';
 import { resampleTrilinear } from './resample.ts';
@@ -80,6 +81,51 @@ describe('resampleTrilinear', () => {
     const values = resampleTrilinear(rampVolume(from), to, OUTSIDE_HU);
     expect(Math.min(...values)).toBeGreaterThan(-100);
     expect(worstError(values, to)).toBeLessThan(1e-5);
+  });
+
+  it('gives the same bits along axes that run together as point by point', () => {
+    const { sizeIjk } = source;
+    const data = Int16Array.from(
+      { length: voxelCount(source) },
+      (_, voxel) => ((voxel * 7919) % 2000) - 1000,
+    );
+    const targets: GridLps[] = [
+      cubeGridLps([1.3, -0.2, 0.4], 9.7, 13),
+      { ...source, sizeIjk: [31, 9, 40], spacingMm: [0.31, 1.3, 0.37] },
+      { ...source, originLpsMm: [4, 3, 2], directions: LPS_AXES.map((axis) => scale(axis, -1)) as never },
+    ];
+    /** Along one axis: the lower neighbour, the way to the next one, and whether the place is within the scan. */
+    const placeOf = (size: number, at: number) => {
+      const within = Math.min(Math.max(at, 0), size - 1);
+      const low = Math.min(Math.floor(within), size - 2);
+      return { low, share: within - low, isWithin: at >= -0.5 && at <= size - 0.5 };
+    };
+    for (const target of targets) {
+      const place = (axis: 0 | 1 | 2, n: number) => {
+        const unit = perAxis((other) => (other === axis ? 1 : 0));
+        const first = lpsToIjk(source, ijkToLps(target, [0, 0, 0]))[axis];
+        const second = lpsToIjk(source, ijkToLps(target, unit))[axis];
+        return placeOf(sizeIjk[axis], first + n * (second - first));
+      };
+      const values = resampleTrilinear({ grid: source, data }, target, OUTSIDE_HU);
+      const [nI, nJ, nK] = target.sizeIjk;
+      const expected = new Float32Array(voxelCount(target));
+      for (let voxel = 0; voxel < nI * nJ * nK; voxel++) {
+        const i = place(0, voxel % nI);
+        const j = place(1, Math.floor(voxel / nI) % nJ);
+        const k = place(2, Math.floor(voxel / (nI * nJ)));
+        const at = (dj: number, dk: number): number => {
+          const row = sizeIjk[0] * (j.low + dj + sizeIjk[1] * (k.low + dk)) + i.low;
+          return data[row]! * (1 - i.share) + data[row + 1]! * i.share;
+        };
+        const low = at(0, 0) * (1 - j.share) + at(1, 0) * j.share;
+        const high = at(0, 1) * (1 - j.share) + at(1, 1) * j.share;
+        const isWithin = i.isWithin && j.isWithin && k.isWithin;
+        expected[voxel] = isWithin ? low * (1 - k.share) + high * k.share : OUTSIDE_HU;
+      }
+      expect(values).toEqual(expected);
+      expect(values).toContain(OUTSIDE_HU);
+    }
   });
 
   it('returns exactly the same values on the same grid', () => {

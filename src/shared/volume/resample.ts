@@ -1,6 +1,6 @@
 import { type GridLps, ijkToLps, lpsToIjk, voxelCount } from '../geometry/gridLps.ts';
 import { subtract, type Vec3 } from '../geometry/vec3.ts';
-import type { Volume } from './volume.ts';
+import type { Volume, VoxelArray } from './volume.ts';
 
 /**
  * The straight map from the indices of `target` to the (fractional) indices of `source`: origin + i·perI + j·perJ +
@@ -38,7 +38,9 @@ export function resampleTrilinear(volume: Volume, target: GridLps, outside: numb
   const { data, grid } = volume;
   const [sizeI, sizeJ, sizeK] = grid.sizeIjk;
   const [nI, nJ, nK] = target.sizeIjk;
-  const { origin, perI, perJ, perK } = indexMap(grid, target);
+  const map = indexMap(grid, target);
+  if (isAligned(map)) return resampleAligned(volume, target, map, outside);
+  const { origin, perI, perJ, perK } = map;
   const out = new Float32Array(voxelCount(target));
   // Along an axis of one voxel both neighbours are the same.
   const nextI = sizeI > 1 ? 1 : 0;
@@ -90,4 +92,131 @@ export function resampleTrilinear(volume: Volume, target: GridLps, outside: numb
     }
   }
   return out;
+}
+
+/**
+ * The voxels of one axis of the target on one axis of the source: between the voxel `index` and the next one, by
+ * `share` of the way; those from `from` to `to` − 1 lie in the source.
+ */
+interface AxisPlaces {
+  readonly from: number;
+  readonly to: number;
+  readonly index: Int32Array;
+  readonly share: Float64Array;
+}
+
+function axisPlaces(size: number, count: number, origin: number, step: number): AxisPlaces {
+  const index = new Int32Array(count);
+  const share = new Float64Array(count);
+  const last = Math.max(0, size - 2);
+  let [from, to] = [count, 0];
+  for (let n = 0; n < count; n++) {
+    const place = origin + n * step;
+    if (place < -EDGE || place > size - 1 + EDGE) continue;
+    const within = Math.min(Math.max(place, 0), size - 1);
+    index[n] = Math.min(within | 0, last);
+    share[n] = within - index[n]!;
+    if (from > n) from = n;
+    to = n + 1;
+  }
+  return { from, to, index, share };
+}
+
+/** Whether i, j and k of the target run along i, j and k of the source, forward or backward, to the last bit. */
+const isAligned = ({ perI, perJ, perK }: IndexMap): boolean =>
+  perI[1] === 0 && perI[2] === 0 && perJ[0] === 0 && perJ[2] === 0 && perK[0] === 0 && perK[1] === 0;
+
+/**
+ * The numbers of {@link resampleTrilinear}, bit for bit, where the axes are the same: each row of the source is interpolated
+ * along i once, each of its planes along j once, and only along k does every voxel cost something of its own.
+ */
+function resampleAligned(
+  { data, grid }: Volume,
+  { sizeIjk }: GridLps,
+  { origin, perI, perJ, perK }: IndexMap,
+  outside: number,
+): Float32Array {
+  const [sizeI, sizeJ, sizeK] = grid.sizeIjk;
+  const [nI, nJ, nK] = sizeIjk;
+  const alongI = axisPlaces(sizeI, nI, origin[0], perI[0]);
+  const alongJ = axisPlaces(sizeJ, nJ, origin[1], perJ[1]);
+  const alongK = axisPlaces(sizeK, nK, origin[2], perK[2]);
+  const out = new Float32Array(nI * nJ * nK);
+  const isCovered = [alongI, alongJ, alongK].every(
+    ({ from, to, index }) => from === 0 && to === index.length,
+  );
+  if (!isCovered) out.fill(outside);
+  const plane = planeReader(data, sizeI, sizeJ, alongI, alongJ);
+  // The planes on both sides of the last output plane, by their number modulo 2.
+  const held = [-1, -1];
+  const planes = [new Float64Array(nI * nJ), new Float64Array(nI * nJ)];
+  const planeAt = (k: number): Float64Array => {
+    if (held[k & 1] !== k) plane(k, planes[k & 1]!);
+    held[k & 1] = k;
+    return planes[k & 1]!;
+  };
+  for (let k = alongK.from; k < alongK.to; k++) {
+    const k0 = alongK.index[k]!;
+    const low = planeAt(k0);
+    // Along an axis of one voxel both neighbours are the same.
+    const high = planeAt(sizeK > 1 ? k0 + 1 : k0);
+    mixPlanes(low, high, alongK.share[k]!, { alongI, alongJ, nI, out, offset: nI * nJ * k });
+  }
+  return out;
+}
+
+function mixPlanes(
+  low: Float64Array,
+  high: Float64Array,
+  share: number,
+  to: { alongI: AxisPlaces; alongJ: AxisPlaces; nI: number; out: Float32Array; offset: number },
+): void {
+  const { alongI, alongJ, nI, out, offset } = to;
+  const rest = 1 - share;
+  for (let j = alongJ.from; j < alongJ.to; j++) {
+    const end = nI * j + alongI.to;
+    for (let at = nI * j + alongI.from; at < end; at++)
+      out[offset + at] = low[at]! * rest + high[at]! * share;
+  }
+}
+
+/** Interpolates a plane of the source along i and j. */
+function planeReader(
+  data: VoxelArray,
+  sizeI: number,
+  sizeJ: number,
+  alongI: AxisPlaces,
+  alongJ: AxisPlaces,
+): (k: number, plane: Float64Array) => void {
+  const nI = alongI.index.length;
+  const nextI = sizeI > 1 ? 1 : 0;
+  const nextJ = sizeJ > 1 ? 1 : 0;
+  const rows = [new Float64Array(nI), new Float64Array(nI)];
+  const held = [-1, -1];
+  const readRow = (offset: number, row: Float64Array): void => {
+    const { from, to, index, share } = alongI;
+    for (let i = from; i < to; i++) {
+      const at = offset + index[i]!;
+      const part = share[i]!;
+      row[i] = data[at]! * (1 - part) + data[at + nextI]! * part;
+    }
+  };
+  const rowAt = (j: number, offset: number): Float64Array => {
+    if (held[j & 1] !== j) readRow(offset + sizeI * j, rows[j & 1]!);
+    held[j & 1] = j;
+    return rows[j & 1]!;
+  };
+  return (k, plane) => {
+    held.fill(-1);
+    const offset = sizeI * sizeJ * k;
+    for (let j = alongJ.from; j < alongJ.to; j++) {
+      const j0 = alongJ.index[j]!;
+      const a = rowAt(j0, offset);
+      const b = rowAt(j0 + nextJ, offset);
+      const share = alongJ.share[j]!;
+      const rest = 1 - share;
+      const write = nI * j;
+      for (let i = alongI.from; i < alongI.to; i++) plane[write + i] = a[i]! * rest + b[i]! * share;
+    }
+  };
 }

@@ -172,7 +172,7 @@ async function drawnOnce(
   onProgress?: (fraction: number) => void,
 ): Promise<DrawnAppendage | NoAppendage> {
   const { resolution, relaxationRounds = 6, newtonSteps = 2 } = options;
-  const { lattice, evaluatedPoints } = await evaluateAdaptively(
+  const { lattice, evaluatedPoints, insideBox } = await evaluateAdaptively(
     field,
     frame,
     {
@@ -183,7 +183,7 @@ async function drawnOnce(
     (fraction) => onProgress?.(0.8 * fraction),
   );
   const latticePoints = evaluatedPoints.reduce((sum, count) => sum + count, 0);
-  const { kept, dropped } = keepAppendage(lattice);
+  const { kept, dropped } = keepAppendage(lattice, undefined, insideBox);
   if (!kept) {
     const counts = { perLevel: evaluatedPoints, total: latticePoints };
     return { found: false, reason: 'no-appendage', evaluatedPoints: counts };

@@ -1,6 +1,7 @@
 import type { CropFrame } from '../cropFrame.ts';
 import { DEFAULT_CHUNK_POINTS, evaluateInChunks, type FieldFunction } from './fieldFunction.ts';
 import { cornerOffsets, createFieldLattice, type FieldLattice } from './fieldLattice.ts';
+import type { LatticeBox } from './lumenComponent.ts';
 
 export interface AdaptiveOptions {
   /** Cells per axis of the finest level, a power of two times `coarseCells`. */
@@ -47,6 +48,8 @@ export interface AdaptiveField {
   readonly lattice: FieldLattice;
   /** Points at which the field was evaluated, level by level, the coarsest first. */
   readonly evaluatedPoints: readonly number[];
+  /** Holds every corner that is inside; of no corner (high below low) where none is. */
+  readonly insideBox: LatticeBox;
 }
 
 /**
@@ -80,16 +83,23 @@ export async function evaluateAdaptively(
     throw new RangeError(`The resolution must be ${coarseCells} times a power of two, not ${resolution}.`);
   }
   const lattice = createFieldLattice(frame, resolution);
+  const inside = createInsideBox(lattice.side);
   const evaluatedPoints: number[] = [];
-  const request = (corners: readonly number[]) =>
-    evaluateCorners(lattice, field, corners, chunkPoints, signal);
+  const request = (corners: Uint32Array) =>
+    evaluateCorners(lattice, inside, field, corners, chunkPoints, signal);
 
   const isSieved = options.bandMm === undefined && coarseCells % 2 === 0;
   let cells = fullLevel(isSieved ? coarseCells / 2 : coarseCells);
   let sieveCount = 0;
   if (isSieved) {
     sieveCount = await request(collectUnknownCorners(lattice, cells, coarseCells / 2));
-    cells = refine(lattice, cells, coarseCells / 2, (halfDiagonalMm) => halfDiagonalMm * SIEVE_MARGIN);
+    cells = refine(
+      lattice,
+      inside,
+      cells,
+      coarseCells / 2,
+      (halfDiagonalMm) => halfDiagonalMm * SIEVE_MARGIN,
+    );
   }
   for (let level = 0; level <= levels; level++) {
     const cellsPerAxis = coarseCells * 2 ** level;
@@ -97,14 +107,14 @@ export async function evaluateAdaptively(
     if (level === 0) count += sieveCount;
     if (level > 0 || isSieved) {
       const active = new Uint8Array(cellsPerAxis ** 3);
-      for (const cell of cells) active[cell] = 1;
+      for (let index = 0; index < cells.length; index++) active[cells[index]!] = 1;
       // Follow the zero set through faces into cells that the margin left out, until it is closed.
-      let front = cells;
-      while (front.length > 0) {
+      const fronts = [cells];
+      for (let front = cells; front.length > 0; fronts.push(front)) {
         front = trackSurface(lattice, front, active, cellsPerAxis);
         count += await request(collectUnknownCorners(lattice, front, cellsPerAxis));
-        cells = cells.concat(front);
       }
+      cells = joined(fronts);
     }
     evaluatedPoints.push(count);
     onProgress?.((level + 1) / (levels + 1));
@@ -114,62 +124,133 @@ export async function evaluateAdaptively(
       const { bandMm, clampMm } = options;
       const reachOf = (halfDiagonalMm: number): number =>
         bandMm === undefined ? halfDiagonalMm * levelMargin : halfDiagonalMm + bandMm;
-      cells = refine(lattice, cells, cellsPerAxis, reachOf, bandMm === undefined ? undefined : clampMm);
+      cells = refine(
+        lattice,
+        inside,
+        cells,
+        cellsPerAxis,
+        reachOf,
+        bandMm === undefined ? undefined : clampMm,
+      );
     }
   }
-  return { lattice, evaluatedPoints };
+  return { lattice, evaluatedPoints, insideBox: boxOf(inside) };
 }
 
-function fullLevel(cellsPerAxis: number): number[] {
-  return Array.from({ length: cellsPerAxis ** 3 }, (_, cell) => cell);
+/** First and last corner along i, j and k of what is inside: low i, j, k, high i, j, k. */
+type InsideBox = Int32Array;
+
+const createInsideBox = (side: number): InsideBox => Int32Array.of(side, side, side, -1, -1, -1);
+
+const boxOf = (box: InsideBox): LatticeBox => ({
+  low: [box[0]!, box[1]!, box[2]!],
+  high: [box[3]!, box[4]!, box[5]!],
+});
+
+/** Takes a cube of corners into the box. */
+function take(box: InsideBox, { side }: FieldLattice, corner: number, stride: number): void {
+  const i = corner % side;
+  const row = (corner - i) / side;
+  const j = row % side;
+  const k = (row - j) / side;
+  if (i < box[0]!) box[0] = i;
+  if (j < box[1]!) box[1] = j;
+  if (k < box[2]!) box[2] = k;
+  if (i + stride > box[3]!) box[3] = i + stride;
+  if (j + stride > box[4]!) box[4] = j + stride;
+  if (k + stride > box[5]!) box[5] = k + stride;
+}
+
+function fullLevel(cellsPerAxis: number): Uint32Array {
+  const cells = new Uint32Array(cellsPerAxis ** 3);
+  for (let cell = 0; cell < cells.length; cell++) cells[cell] = cell;
+  return cells;
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** The list with room for so many more after `count`. */
+function withRoom(list: Uint32Array, count: number, more: number): Uint32Array {
+  if (count + more <= list.length) return list;
+  const larger = new Uint32Array(2 * (count + more));
+  larger.set(list);
+  return larger;
 }
 
 /** Lattice index of the first corner of a cell of a level. */
-function firstCorner(lattice: FieldLattice, cell: number, cellsPerAxis: number): number {
-  const stride = lattice.cells / cellsPerAxis;
-  const [i, j, k] = placeOf(cell, cellsPerAxis);
-  return stride * (i + lattice.side * (j + lattice.side * k));
+function firstCorner({ side, cells }: FieldLattice, cell: number, cellsPerAxis: number): number {
+  const i = cell % cellsPerAxis;
+  const row = (cell - i) / cellsPerAxis;
+  const j = row % cellsPerAxis;
+  const k = (row - j) / cellsPerAxis;
+  return (cells / cellsPerAxis) * (i + side * (j + side * k));
 }
 
 /** The corners of the cells that are not known yet. Marks them known: they are about to be evaluated. */
-function collectUnknownCorners(
-  lattice: FieldLattice,
-  cells: readonly number[],
-  cellsPerAxis: number,
-): number[] {
+function collectUnknownCorners(lattice: FieldLattice, cells: Uint32Array, cellsPerAxis: number): Uint32Array {
+  const { known } = lattice;
   const offsets = cornerOffsets(lattice.side, lattice.cells / cellsPerAxis);
-  const corners: number[] = [];
-  for (const cell of cells) {
-    const first = firstCorner(lattice, cell, cellsPerAxis);
-    for (const offset of offsets) {
-      const corner = first + offset;
-      if (lattice.known[corner] === 1) continue;
-      lattice.known[corner] = 1;
-      corners.push(corner);
+  let corners: Uint32Array = new Uint32Array(cells.length + 8);
+  let count = 0;
+  for (let index = 0; index < cells.length; index++) {
+    const first = firstCorner(lattice, cells[index]!, cellsPerAxis);
+    corners = withRoom(corners, count, 8);
+    for (let at = 0; at < 8; at++) {
+      const corner = first + offsets[at]!;
+      if (known[corner] === 1) continue;
+      known[corner] = 1;
+      corners[count++] = corner;
     }
   }
-  return corners;
+  return corners.subarray(0, count);
 }
 
 async function evaluateCorners(
   lattice: FieldLattice,
+  inside: InsideBox,
   field: FieldFunction,
-  corners: readonly number[],
+  corners: Uint32Array,
   chunkPoints: number,
   signal?: AbortSignal,
 ): Promise<number> {
   if (corners.length === 0) return 0;
-  const { side, cells } = lattice;
+  const points = pointsOf(lattice, corners);
+  const { signedMm } = await evaluateInChunks(field, points, signal, chunkPoints);
+  put(lattice, inside, corners, signedMm);
+  return corners.length;
+}
+
+function pointsOf({ side, cells }: FieldLattice, corners: Uint32Array): Float32Array {
   const points = new Float32Array(3 * corners.length);
   for (let index = 0; index < corners.length; index++) {
     const corner = corners[index]!;
-    points[3 * index] = (2 * (corner % side)) / cells - 1;
-    points[3 * index + 1] = (2 * (Math.floor(corner / side) % side)) / cells - 1;
-    points[3 * index + 2] = (2 * Math.floor(corner / (side * side))) / cells - 1;
+    const i = corner % side;
+    const row = (corner - i) / side;
+    const j = row % side;
+    const k = (row - j) / side;
+    points[3 * index] = (2 * i) / cells - 1;
+    points[3 * index + 1] = (2 * j) / cells - 1;
+    points[3 * index + 2] = (2 * k) / cells - 1;
   }
-  const { signedMm } = await evaluateInChunks(field, points, signal, chunkPoints);
-  for (let index = 0; index < corners.length; index++) lattice.signedMm[corners[index]!] = signedMm[index]!;
-  return corners.length;
+  return points;
+}
+
+function put(lattice: FieldLattice, inside: InsideBox, corners: Uint32Array, values: Float32Array): void {
+  const { signedMm } = lattice;
+  for (let index = 0; index < corners.length; index++) {
+    const corner = corners[index]!;
+    const value = values[index]!;
+    signedMm[corner] = value;
+    if (value < 0) take(inside, lattice, corner, 0);
+  }
 }
 
 /**
@@ -178,32 +259,41 @@ async function evaluateCorners(
  */
 function refine(
   lattice: FieldLattice,
-  cells: readonly number[],
+  inside: InsideBox,
+  cells: Uint32Array,
   cellsPerAxis: number,
   reachOf: (halfDiagonalMm: number) => number,
   clampMm = Infinity,
-): number[] {
+): Uint32Array {
+  const { signedMm } = lattice;
   const stride = lattice.cells / cellsPerAxis;
   const offsets = cornerOffsets(lattice.side, stride);
   const reach = reachOf((Math.sqrt(3) / 2) * lattice.cellMm * stride);
-  const near: number[] = [];
-  for (const cell of cells) {
+  const nearest = Math.min(reach, clampMm);
+  const near = new Uint32Array(cells.length);
+  let count = 0;
+  for (let index = 0; index < cells.length; index++) {
+    const cell = cells[index]!;
     const first = firstCorner(lattice, cell, cellsPerAxis);
     let lowest = Infinity;
     let highest = -Infinity;
-    for (const offset of offsets) {
-      const value = lattice.signedMm[first + offset]!;
+    for (let at = 0; at < 8; at++) {
+      const value = signedMm[first + offsets[at]!]!;
       if (value < lowest) lowest = value;
       if (value > highest) highest = value;
     }
-    if (lowest < Math.min(reach, clampMm) && highest > -reach) near.push(cell);
-    else if (highest < 0) fillInside(lattice, first, stride, highest);
+    if (lowest < nearest && highest > -reach) near[count++] = cell;
+    else if (highest < 0) {
+      fillInside(lattice, first, stride, highest);
+      take(inside, lattice, first, stride);
+    }
   }
-  return childrenOf(reach > clampMm ? withNeighbours(near, cells, cellsPerAxis) : near, cellsPerAxis);
+  const kept = near.subarray(0, count);
+  return childrenOf(reach > clampMm ? withNeighbours(kept, cells, cellsPerAxis) : kept, cellsPerAxis);
 }
 
 /** The cells, and those of `others` that touch one of them, if only at a corner. */
-function withNeighbours(cells: readonly number[], others: readonly number[], cellsPerAxis: number): number[] {
+function withNeighbours(cells: Uint32Array, others: Uint32Array, cellsPerAxis: number): Uint32Array {
   const touched = new Uint8Array(cellsPerAxis ** 3);
   const around = (at: number): number[] => [at - 1, at, at + 1].filter((to) => to >= 0 && to < cellsPerAxis);
   for (const cell of cells) {
@@ -217,14 +307,20 @@ function withNeighbours(cells: readonly number[], others: readonly number[], cel
   return others.filter((cell) => touched[cell] === 1);
 }
 
-function childrenOf(cells: readonly number[], cellsPerAxis: number): number[] {
+function childrenOf(cells: Uint32Array, cellsPerAxis: number): Uint32Array {
   const childAxis = cellsPerAxis * 2;
   const offsets = cornerOffsets(childAxis);
-  return cells.flatMap((cell) => {
-    const [i, j, k] = placeOf(cell, cellsPerAxis);
+  const children = new Uint32Array(8 * cells.length);
+  for (let index = 0; index < cells.length; index++) {
+    const cell = cells[index]!;
+    const i = cell % cellsPerAxis;
+    const row = (cell - i) / cellsPerAxis;
+    const j = row % cellsPerAxis;
+    const k = (row - j) / cellsPerAxis;
     const child = 2 * (i + childAxis * (j + childAxis * k));
-    return offsets.map((offset) => child + offset);
-  });
+    for (let at = 0; at < 8; at++) children[8 * index + at] = child + offsets[at]!;
+  }
+  return children;
 }
 
 const placeOf = (cell: number, cellsPerAxis: number): [number, number, number] => [
@@ -246,24 +342,28 @@ function fillInside(lattice: FieldLattice, first: number, stride: number, valueM
 /** Neighbours, not active yet, that share with a front cell a face on which the sign changes; marks them active. */
 function trackSurface(
   lattice: FieldLattice,
-  front: readonly number[],
+  front: Uint32Array,
   active: Uint8Array,
   cellsPerAxis: number,
-): number[] {
+): Uint32Array {
   const offsets = cornerOffsets(lattice.side, lattice.cells / cellsPerAxis);
   const { signedMm } = lattice;
-  const found: number[] = [];
-  const cellSteps = [1, cellsPerAxis, cellsPerAxis * cellsPerAxis];
-  for (const cell of front) {
+  let found: Uint32Array = new Uint32Array(64);
+  let count = 0;
+  for (let index = 0; index < front.length; index++) {
+    const cell = front[index]!;
     const first = firstCorner(lattice, cell, cellsPerAxis);
     let pattern = 0;
     for (let corner = 0; corner < 8; corner++) {
       if (signedMm[first + offsets[corner]!]! < 0) pattern |= 1 << corner;
     }
     if (pattern === 0 || pattern === 255) continue;
-    for (let axis = 0; axis < 3; axis++) {
-      const step = cellSteps[axis]!;
-      const position = Math.floor(cell / step) % cellsPerAxis;
+    found = withRoom(found, count, 6);
+    let rest = cell;
+    let step = 1;
+    for (let axis = 0; axis < 3; axis++, step *= cellsPerAxis) {
+      const position = rest % cellsPerAxis;
+      rest = (rest - position) / cellsPerAxis;
       for (let end = 0; end < 2; end++) {
         if (position === (end === 0 ? 0 : cellsPerAxis - 1)) continue;
         const neighbour = cell + (end === 0 ? -step : step);
@@ -272,11 +372,11 @@ function trackSurface(
         const face = pattern & mask;
         if (face === 0 || face === mask) continue;
         active[neighbour] = 1;
-        found.push(neighbour);
+        found[count++] = neighbour;
       }
     }
   }
-  return found;
+  return found.subarray(0, count);
 }
 
 /** Corner bits of the faces −i, +i, −j, +j, −k, +k. */

@@ -37,12 +37,14 @@ const HALF_WEIGHT_DISTANCE_MM = 15;
  * corners of the others and those on the cube's faces are turned outside (their distance's sign flipped), so that
  * what is left closes within the cube.
  * @param score which piece is kept, the highest, where it is not that one
+ * @param within holds every corner that is inside
  */
 export function keepAppendage(
   lattice: FieldLattice,
   score: (piece: LabelledPiece) => number = nearTheCentre(lattice),
+  within: LatticeBox = wholeOf(lattice),
 ): LumenSelection {
-  const pieces = labelPieces(lattice);
+  const pieces = labelPieces(lattice, within);
   let kept: LabelledPiece | undefined;
   for (const piece of pieces) if (!kept || score(piece) > score(kept)) kept = piece;
   const dropped = pieces.filter((piece) => piece !== kept);
@@ -75,65 +77,97 @@ const summary = ({ volumeMl, centroidLpsMm, touchesBorder }: LabelledPiece): Lum
 const BARELY_MM = 1e-4;
 const outside = (valueMm: number): number => Math.max(Math.abs(valueMm), BARELY_MM);
 
-/** The connected pieces of the inside, in the order in which their first corners come. */
-export function labelPieces(lattice: FieldLattice): LabelledPiece[] {
+const wholeOf = ({ cells }: FieldLattice): LatticeBox => ({ low: [0, 0, 0], high: [cells, cells, cells] });
+
+/**
+ * The connected pieces of the inside, in the order in which their first corners come.
+ * @param within holds every corner that is inside
+ */
+export function labelPieces(lattice: FieldLattice, within: LatticeBox = wholeOf(lattice)): LabelledPiece[] {
   const { side, signedMm } = lattice;
+  const { low, high } = within;
   const visited = new Uint8Array(signedMm.length);
+  const flood: Flood = { visited, queue: new Uint32Array(1 << 16) };
   const pieces: LabelledPiece[] = [];
-  let queue = new Uint32Array(1 << 16);
-  const [stepJ, stepK] = [side, side * side];
-  for (let seed = 0; seed < signedMm.length; seed++) {
-    if (signedMm[seed]! >= 0 || visited[seed] === 1) continue;
-    let tail = 0;
-    const push = (corner: number): void => {
-      if (visited[corner] === 1 || signedMm[corner]! >= 0) return;
-      visited[corner] = 1;
-      if (tail === queue.length) {
-        const larger = new Uint32Array(2 * queue.length);
-        larger.set(queue);
-        queue = larger;
+  for (let k = low[2]; k <= high[2]; k++) {
+    for (let j = low[1]; j <= high[1]; j++) {
+      const end = high[0] + side * (j + side * k);
+      for (let seed = low[0] + side * (j + side * k); seed <= end; seed++) {
+        if (signedMm[seed]! < 0 && visited[seed] === 0) pieces.push(pieceFrom(lattice, seed, flood));
       }
-      queue[tail++] = corner;
-    };
-    const low = [side, side, side];
-    const high = [-1, -1, -1];
-    const sum = [0, 0, 0];
-    push(seed);
-    for (let head = 0; head < tail; head++) {
-      const corner = queue[head]!;
-      const i = corner % side;
-      const row = (corner - i) / side;
-      const j = row % side;
-      const k = (row - j) / side;
-      if (i < low[0]!) low[0] = i;
-      if (i > high[0]!) high[0] = i;
-      if (j < low[1]!) low[1] = j;
-      if (j > high[1]!) high[1] = j;
-      if (k < low[2]!) low[2] = k;
-      if (k > high[2]!) high[2] = k;
-      sum[0]! += i;
-      sum[1]! += j;
-      sum[2]! += k;
-      if (i > 0) push(corner - 1);
-      if (i < side - 1) push(corner + 1);
-      if (j > 0) push(corner - stepJ);
-      if (j < side - 1) push(corner + stepJ);
-      if (k > 0) push(corner - stepK);
-      if (k < side - 1) push(corner + stepK);
     }
-    const half = lattice.frame.edgeMm / 2;
-    const centre = lattice.frame.centreLpsMm;
-    const coordinate = (axis: 0 | 1 | 2): number =>
-      centre[axis] - half + (sum[axis]! / tail) * lattice.cellMm;
-    pieces.push({
-      volumeMl: (tail * lattice.cellMm ** 3) / 1000,
-      centroidLpsMm: [coordinate(0), coordinate(1), coordinate(2)],
-      touchesBorder: Math.min(...low) === 0 || Math.max(...high) === side - 1,
-      boxIjk: { low: [low[0]!, low[1]!, low[2]!], high: [high[0]!, high[1]!, high[2]!] },
-      corners: queue.slice(0, tail),
-    });
   }
   return pieces;
+}
+
+/** What the pieces of a lattice are found with. */
+interface Flood {
+  readonly visited: Uint8Array;
+  /** Grows. */
+  queue: Uint32Array;
+}
+
+/** The piece that a corner belongs to; marks its corners visited. */
+function pieceFrom(lattice: FieldLattice, seed: number, flood: Flood): LabelledPiece {
+  const { side, signedMm } = lattice;
+  const { visited } = flood;
+  let { queue } = flood;
+  const steps = [-1, 1, -side, side, -side * side, side * side];
+  const last = side - 1;
+  let [lowI, lowJ, lowK] = [side, side, side];
+  let [highI, highJ, highK] = [-1, -1, -1];
+  let [sumI, sumJ, sumK] = [0, 0, 0];
+  let tail = 1;
+  queue[0] = seed;
+  visited[seed] = 1;
+  for (let head = 0; head < tail; head++) {
+    if (tail + 6 > queue.length) {
+      const larger = new Uint32Array(2 * queue.length);
+      larger.set(queue);
+      queue = larger;
+    }
+    const corner = queue[head]!;
+    const i = corner % side;
+    const row = (corner - i) / side;
+    const j = row % side;
+    const k = (row - j) / side;
+    if (i < lowI) lowI = i;
+    if (i > highI) highI = i;
+    if (j < lowJ) lowJ = j;
+    if (j > highJ) highJ = j;
+    if (k < lowK) lowK = k;
+    if (k > highK) highK = k;
+    sumI += i;
+    sumJ += j;
+    sumK += k;
+    // Bits of the steps that lead out of the lattice.
+    const barred =
+      (i === 0 ? 1 : 0) |
+      (i === last ? 2 : 0) |
+      (j === 0 ? 4 : 0) |
+      (j === last ? 8 : 0) |
+      (k === 0 ? 16 : 0) |
+      (k === last ? 32 : 0);
+    for (let way = 0; way < 6; way++) {
+      if (((barred >> way) & 1) === 1) continue;
+      const next = corner + steps[way]!;
+      if (visited[next] === 1 || signedMm[next]! >= 0) continue;
+      visited[next] = 1;
+      queue[tail++] = next;
+    }
+  }
+  flood.queue = queue;
+  const half = lattice.frame.edgeMm / 2;
+  const centre = lattice.frame.centreLpsMm;
+  const coordinate = (axis: 0 | 1 | 2, sum: number): number =>
+    centre[axis] - half + (sum / tail) * lattice.cellMm;
+  return {
+    volumeMl: (tail * lattice.cellMm ** 3) / 1000,
+    centroidLpsMm: [coordinate(0, sumI), coordinate(1, sumJ), coordinate(2, sumK)],
+    touchesBorder: Math.min(lowI, lowJ, lowK) === 0 || Math.max(highI, highJ, highK) === last,
+    boxIjk: { low: [lowI, lowJ, lowK], high: [highI, highJ, highK] },
+    corners: queue.slice(0, tail),
+  };
 }
 
 /** Turns the corners on the cube's faces outside. */

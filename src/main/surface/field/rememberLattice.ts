@@ -19,33 +19,38 @@ export function rememberLattice(field: FieldFunction, cells: number): FieldFunct
     const count = pointsNormalized.length / 3;
     const answer = { signedMm: new Float32Array(count), unsignedMm: new Float32Array(count) };
     const corners = new Int32Array(count);
-    const unknown: number[] = [];
+    const unknown = new Uint32Array(count);
+    let asking = 0;
     for (let point = 0; point < count; point++) {
       const corner = cornerAt(pointsNormalized, point, cells);
       corners[point] = corner;
       if (corner < 0 || known[corner] === 0) {
-        unknown.push(point);
+        unknown[asking++] = point;
         continue;
       }
       answer.signedMm[point] = signedMm[corner]!;
       answer.unsignedMm[point] = unsignedMm[corner]!;
     }
-    if (unknown.length === 0) return answer;
+    if (asking === 0) return answer;
 
-    const asked = new Float32Array(3 * unknown.length);
-    unknown.forEach((point, at) => {
-      for (let axis = 0; axis < 3; axis++) asked[3 * at + axis] = pointsNormalized[3 * point + axis]!;
-    });
+    const asked = new Float32Array(3 * asking);
+    for (let at = 0; at < asking; at++) {
+      const point = 3 * unknown[at]!;
+      asked[3 * at] = pointsNormalized[point]!;
+      asked[3 * at + 1] = pointsNormalized[point + 1]!;
+      asked[3 * at + 2] = pointsNormalized[point + 2]!;
+    }
     const samples = await field(asked, signal);
-    unknown.forEach((point, at) => {
+    for (let at = 0; at < asking; at++) {
+      const point = unknown[at]!;
       answer.signedMm[point] = samples.signedMm[at]!;
       answer.unsignedMm[point] = samples.unsignedMm[at]!;
       const corner = corners[point]!;
-      if (corner < 0) return;
+      if (corner < 0) continue;
       known[corner] = 1;
       signedMm[corner] = samples.signedMm[at]!;
       unsignedMm[corner] = samples.unsignedMm[at]!;
-    });
+    }
     return answer;
   };
 }
