@@ -41,6 +41,16 @@ describe('findLandmarks', () => {
     const unsure = await findLandmarks(pointing(places, 2), frame, NAMES, rim);
     for (const { spreadMm } of unsure) expect(spreadMm).toBeCloseTo(2, 1);
   });
+
+  it('asks for all landmarks at once: at the rim, and twice round what they are pointed at', async () => {
+    const asked: number[] = [];
+    const counted = (points: Float32Array) => {
+      asked.push(points.length / 3);
+      return pointing(places, 0)(points);
+    };
+    await findLandmarks(counted, frame, NAMES, rim);
+    expect(asked).toEqual([3, 2 * 125, 2 * 125]);
+  });
 });
 
 describe('weighPlane', () => {

@@ -42,53 +42,81 @@ export async function findLandmarks(
   rimLpsMm: readonly Vec3[],
   signal?: AbortSignal,
 ): Promise<FoundLandmark[]> {
-  const found: FoundLandmark[] = [];
-  for (const [index, name] of names.entries()) {
-    let votes = await pointedAt(field, frame, index, names.length, rimLpsMm, signal);
-    for (let round = 0; round < ROUNDS; round++) {
-      const near = STEPS.flatMap((x) =>
-        STEPS.flatMap((y) =>
-          STEPS.map((z): Vec3 => add(votes.pointLpsMm, [x * ROUND_MM, y * ROUND_MM, z * ROUND_MM])),
-        ),
-      );
-      votes = await pointedAt(field, frame, index, names.length, near, signal);
-    }
-    found.push({ name, ...votes });
+  const askedAt = (places: readonly (readonly Vec3[])[]) => pointedAt(field, frame, places, signal);
+  // All landmarks are asked for at once: on a graphics processor each question costs a wait.
+  let votes = votesOf(
+    await askedAt([rimLpsMm]),
+    names.length,
+    names.map(() => 0),
+  );
+  for (let round = 0; round < ROUNDS; round++) {
+    const near = votes.map(({ pointLpsMm }) => latticeRound(pointLpsMm));
+    votes = votesOf(await askedAt(near), names.length, [...near.keys()]);
   }
-  return found;
+  return names.map((name, landmark) => ({ name, ...votes[landmark]! }));
 }
 
-/** The mean of the places that points point at, and their spread; long ways count less. */
+const latticeRound = (point: Vec3): Vec3[] =>
+  STEPS.flatMap((x) =>
+    STEPS.flatMap((y) => STEPS.map((z): Vec3 => add(point, [x * ROUND_MM, y * ROUND_MM, z * ROUND_MM]))),
+  );
+
+/** Places, and the ways from each to all landmarks, mm. */
+interface Pointing {
+  readonly pointsLpsMm: readonly Vec3[];
+  readonly waysMm: Float32Array;
+}
+
+/** The ways from several lists of places, asked in one go. */
 async function pointedAt(
   field: FieldFunction,
   frame: CropFrame,
-  landmark: number,
-  landmarks: number,
-  pointsLpsMm: readonly Vec3[],
+  lists: readonly (readonly Vec3[])[],
   signal?: AbortSignal,
-): Promise<Omit<FoundLandmark, 'name'>> {
-  const points = Float32Array.from(pointsLpsMm.flatMap((point) => [...lpsToNormalized(frame, point)]));
+): Promise<Pointing[]> {
+  const all = lists.flat();
+  const points = Float32Array.from(all.flatMap((point) => [...lpsToNormalized(frame, point)]));
   const { toLandmarksMm } = await field(points, signal);
   if (!toLandmarksMm) throw new RangeError('The network knows no landmarks.');
-  let total = 0;
-  let sum: Vec3 = [0, 0, 0];
-  const places = pointsLpsMm.map((point, index) => {
-    const at = 3 * (landmarks * index + landmark);
-    const way: Vec3 = [toLandmarksMm[at]!, toLandmarksMm[at + 1]!, toLandmarksMm[at + 2]!];
-    // Never quite zero, so that a rim far away still gives a first guess.
-    const weight = Math.exp(-dot(way, way) / NEAR_MM ** 2) + 1e-6;
-    const place = add(point, way);
-    total += weight;
-    sum = addScaled(sum, place, weight);
-    return { place, weight };
+  const numbers = toLandmarksMm.length / all.length;
+  let from = 0;
+  return lists.map((pointsLpsMm) => {
+    const first = from;
+    from += pointsLpsMm.length;
+    return { pointsLpsMm, waysMm: toLandmarksMm.subarray(numbers * first, numbers * from) };
   });
-  const pointLpsMm: Vec3 = [sum[0] / total, sum[1] / total, sum[2] / total];
-  const variance = places.reduce((squares, { place, weight }) => {
-    const off = subtract(place, pointLpsMm);
-    return squares + weight * dot(off, off);
-  }, 0);
-  return { pointLpsMm, spreadMm: Math.sqrt(variance / total) };
 }
+
+/**
+ * The mean of the places that points point at, and their spread, for each landmark; long ways count less.
+ * @param listOf for each landmark the list that is asked for it
+ */
+const votesOf = (
+  lists: readonly Pointing[],
+  landmarks: number,
+  listOf: readonly number[],
+): Omit<FoundLandmark, 'name'>[] =>
+  listOf.map((list, landmark) => {
+    const { pointsLpsMm, waysMm } = lists[list]!;
+    let total = 0;
+    let sum: Vec3 = [0, 0, 0];
+    const places = pointsLpsMm.map((point, index) => {
+      const at = 3 * (landmarks * index + landmark);
+      const way: Vec3 = [waysMm[at]!, waysMm[at + 1]!, waysMm[at + 2]!];
+      // Never quite zero, so that a rim far away still gives a first guess.
+      const weight = Math.exp(-dot(way, way) / NEAR_MM ** 2) + 1e-6;
+      const place = add(point, way);
+      total += weight;
+      sum = addScaled(sum, place, weight);
+      return { place, weight };
+    });
+    const pointLpsMm: Vec3 = [sum[0] / total, sum[1] / total, sum[2] / total];
+    const variance = places.reduce((squares, { place, weight }) => {
+      const off = subtract(place, pointLpsMm);
+      return squares + weight * dot(off, off);
+    }, 0);
+    return { pointLpsMm, spreadMm: Math.sqrt(variance / total) };
+  });
 
 /** A plane and how sure it is. */
 export interface WeighedPlane {

@@ -3,6 +3,7 @@ import { OUTSIDE_HU, type VolumeHu } from '#shared/volume/volume.ts';
 
 /** What CT never measures: the end of the range of 16 bits, where values are kept that lie beyond it. */
 const SATURATED_HU = 32767;
+const LOWEST = -32768;
 /** A few voxels of metal or of a burned-in text may. */
 const MOST_SATURATED_SHARE = 0.001;
 const LOOKED_AT_VOXELS = 2 ** 18;
@@ -25,18 +26,24 @@ interface ValueStatistics {
 
 function statisticsOf({ data }: Values): ValueStatistics | undefined {
   const stride = Math.ceil(data.length / LOOKED_AT_VOXELS);
-  const counts = new Map<number, number>();
+  // Whole numbers of 16 bits, from −32768 on; what lies beyond is rare.
+  const common = new Uint32Array(1 << 16);
+  const beyond = new Map<number, number>();
   let looked = 0;
   for (let voxel = 0; voxel < data.length; voxel += stride) {
     const value = Math.round(data[voxel]!);
     if (value <= OUTSIDE_HU) continue;
-    counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (value <= SATURATED_HU) common[value - LOWEST]!++;
+    else beyond.set(value, (beyond.get(value) ?? 0) + 1);
     looked++;
   }
   if (looked === 0) return undefined;
-  const levels = Float64Array.from(counts.keys()).sort();
+  const found: number[] = [];
+  for (let at = 0; at < common.length; at++) if (common[at]! > 0) found.push(at + LOWEST);
+  const levels = Float64Array.from([...found, ...beyond.keys()]).sort();
   const [lowest, highest] = [levels[0]!, levels[levels.length - 1]!];
-  const share = (value: number): number => (counts.get(value) ?? 0) / looked;
+  const share = (value: number): number =>
+    (value <= SATURATED_HU ? common[value - LOWEST]! : (beyond.get(value) ?? 0)) / looked;
   return {
     lowest,
     highest,

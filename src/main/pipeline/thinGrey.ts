@@ -60,25 +60,32 @@ export function findThinGrey(
   const inside = rasterizeClosedMesh(closed, grid);
   const insideMm = insideDistanceMm(inside, grid);
   const core = new Uint8Array(inside.length);
-  for (let voxel = 0; voxel < core.length; voxel++) core[voxel] = insideMm[voxel]! > THIN_MM / 2 ? 1 : 0;
-  const beyondThickMm = insideDistanceMm(
-    core.map((flag) => 1 - flag),
-    grid,
-  );
-  const thin = new Uint8Array(inside.length);
-  for (let voxel = 0; voxel < thin.length; voxel++) {
-    beyondThickMm[voxel] = beyondThickMm[voxel]! - THIN_MM / 2 - CORNER_MM;
-    if (inside[voxel] === 1 && beyondThickMm[voxel]! > 0) thin[voxel] = 1;
+  const elsewhere = new Uint8Array(inside.length);
+  for (let voxel = 0; voxel < core.length; voxel++) {
+    core[voxel] = insideMm[voxel]! > THIN_MM / 2 ? 1 : 0;
+    elsewhere[voxel] = 1 - core[voxel]!;
   }
+  const beyondThickMm = insideDistanceMm(elsewhere, grid);
+  const thin = new Uint8Array(inside.length);
+  let furthest = 0;
+  for (let voxel = 0; voxel < thin.length; voxel++) {
+    const beyondMm = beyondThickMm[voxel]! - THIN_MM / 2 - CORNER_MM;
+    beyondThickMm[voxel] = beyondMm;
+    if (inside[voxel] === 0 || beyondThickMm[voxel]! <= 0) continue;
+    thin[voxel] = 1;
+    if (beyondThickMm[voxel]! > furthest) furthest = beyondThickMm[voxel]!;
+  }
+  if (furthest <= LEAST_REACH_MM - CORNER_MM) return undefined;
   const { pieceOfVoxel, sizes } = labelComponents(thin, grid.sizeIjk);
   const place = (voxel: number): Vec3 => {
     const [nI, nJ] = grid.sizeIjk;
     return ijkToLps(grid, [voxel % nI, Math.floor(voxel / nI) % nJ, Math.floor(voxel / (nI * nJ))]);
   };
   const pieces: number[][] = sizes.map(() => []);
-  pieceOfVoxel.forEach((piece, voxel) => {
+  for (let voxel = 0; voxel < pieceOfVoxel.length; voxel++) {
+    const piece = pieceOfVoxel[voxel]!;
     if (piece > 0 && sizes[piece - 1]! >= LEAST_VOXELS) pieces[piece - 1]!.push(voxel);
-  });
+  }
   const apart = pieces.filter(
     (voxels) =>
       voxels.some((voxel) => beyondThickMm[voxel]! > LEAST_REACH_MM - CORNER_MM) &&

@@ -45,6 +45,7 @@ function graphics(guard: TensorflowHost['guard'] = (work) => work()) {
       backendName: 'cpu',
       ops: stockOps,
       chunkPoints: 100,
+      chunksAtOnce: 2,
       guard,
     };
     return { host, free: () => void freed.push(name) };

@@ -5,21 +5,36 @@ import type { GridLps } from '../geometry/gridLps.ts';
  * Huttenlocher 2012, separable); 0 outside. Voxels beyond the grid count as outside.
  */
 export function insideDistanceMm(mask: Uint8Array, grid: GridLps): Float32Array {
-  const [nI, nJ] = grid.sizeIjk;
+  const [nI, nJ, nK] = grid.sizeIjk;
+  const [spacingI, spacingJ, spacingK] = grid.spacingMm;
   const squared = new Float64Array(mask.length);
-  for (let voxel = 0; voxel < squared.length; voxel++) squared[voxel] = mask[voxel] === 0 ? 0 : Infinity;
-  const strides = [1, nI, nI * nJ];
-  for (let axis = 0; axis < 3; axis++) {
-    const size = grid.sizeIjk[axis as 0 | 1 | 2];
-    const stride = strides[axis]!;
-    const pass = createLinePass(size, grid.spacingMm[axis as 0 | 1 | 2]);
-    for (let block = 0; block < squared.length; block += stride * size) {
-      for (let start = block; start < block + stride; start++) pass(squared, start, stride);
+  alongRows(mask, nI, spacingI, squared);
+  alongLines(squared, nJ, nI, spacingJ);
+  alongLines(squared, nK, nI * nJ, spacingK);
+  const distances = new Float32Array(squared.length);
+  for (let voxel = 0; voxel < distances.length; voxel++) {
+    const value = squared[voxel]!;
+    if (value !== 0) distances[voxel] = Math.sqrt(value);
+  }
+  return distances;
+}
+
+/** Squared distances to the nearest voxel outside in the same row. */
+function alongRows(mask: Uint8Array, size: number, spacingMm: number, squared: Float64Array): void {
+  const step = spacingMm * spacingMm;
+  for (let row = 0; row < mask.length; row += size) {
+    const end = row + size;
+    for (let at = row; at < end; at++) {
+      if (mask[at] === 0) continue;
+      const from = at;
+      while (at < end && mask[at] !== 0) at++;
+      // Outside are the voxels before `from` and `at` itself.
+      for (let voxel = from; voxel < at; voxel++) {
+        const gap = voxel - from < at - 1 - voxel ? voxel - from + 1 : at - voxel;
+        squared[voxel] = step * (gap * gap);
+      }
     }
   }
-  const distances = new Float32Array(squared.length);
-  for (let voxel = 0; voxel < distances.length; voxel++) distances[voxel] = Math.sqrt(squared[voxel]!);
-  return distances;
 }
 
 /**
@@ -54,29 +69,60 @@ export function lowerEnvelope(
   return top + 1;
 }
 
-/** Lower envelope of parabolas along one line, the line's two neighbours beyond its ends being outside. */
-function createLinePass(
+/**
+ * The lower envelope of parabolas along every line of an axis. What lies between two voxels outside is an envelope of its
+ * own: nothing beyond them is nearer than they are. A line's two neighbours beyond its ends are outside.
+ */
+function alongLines(values: Float64Array, size: number, stride: number, spacingMm: number): void {
+  const run = createRunPass(size, spacingMm);
+  for (let block = 0; block < values.length; block += stride * size) {
+    for (let start = block; start < block + stride; start++) {
+      for (let at = 0; at < size; at++) {
+        if (values[start + at * stride] === 0) continue;
+        const from = at;
+        while (at < size && values[start + at * stride] !== 0) at++;
+        run(values, start, stride, from, at);
+      }
+    }
+  }
+}
+
+/** The envelope of the voxels `from` to `to` − 1 of a line, all inside, between two that are outside. */
+function createRunPass(
   size: number,
   spacingMm: number,
-): (values: Float64Array, start: number, stride: number) => void {
-  const source = new Float64Array(size + 2);
+): (values: Float64Array, start: number, stride: number, from: number, to: number) => void {
+  // Places are counted from 1: 0 and size + 1 lie beyond the line's ends.
+  const heights = new Float64Array(size + 2);
   const roots = new Int32Array(size + 2);
   const bounds = new Float64Array(size + 3);
   const step = spacingMm * spacingMm;
-  return (values, start, stride) => {
-    let isOutside = true;
-    for (let index = 0; index < size; index++) {
-      const value = values[start + index * stride]!;
-      source[index + 1] = value;
-      if (value !== 0) isOutside = false;
+  const doubled = 2 * step;
+  return (values, start, stride, from, to) => {
+    heights[from] = 0;
+    roots[0] = from;
+    bounds[0] = -Infinity;
+    let top = 0;
+    for (let q = from + 1; q <= to + 1; q++) {
+      const height = q > to ? 0 : values[start + (q - 1) * stride]!;
+      heights[q] = height;
+      let bound = -Infinity;
+      while (top >= 0) {
+        const r = roots[top]!;
+        bound = (height - heights[r]! + step * (q * q - r * r)) / (doubled * (q - r));
+        if (bound > bounds[top]!) break;
+        top--;
+      }
+      top++;
+      roots[top] = q;
+      bounds[top] = top === 0 ? -Infinity : bound;
     }
-    if (isOutside) return;
-    lowerEnvelope(source, step, Infinity, roots, bounds);
-    for (let q = 1, k = 0; q <= size; q++) {
+    bounds[top + 1] = Infinity;
+    for (let q = from + 1, k = 0; q <= to; q++) {
       while (bounds[k + 1]! < q) k++;
       const r = roots[k]!;
       const gap = q - r;
-      values[start + (q - 1) * stride] = step * (gap * gap) + source[r]!;
+      values[start + (q - 1) * stride] = step * (gap * gap) + heights[r]!;
     }
   };
 }

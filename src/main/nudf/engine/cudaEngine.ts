@@ -76,6 +76,7 @@ export async function cudaHost(packageName = '@tensorflow/tfjs-node-gpu'): Promi
     backendName: BACKEND,
     ops: stockOps,
     chunkPoints: CHUNK_POINTS,
+    chunksAtOnce: 1,
     async guard(work) {
       try {
         return await work();

@@ -33,6 +33,7 @@ const reference: TensorflowHost = {
   backendName: 'cpu',
   ops: stockOps,
   chunkPoints: 50,
+  chunksAtOnce: 3,
   guard: (work) => work(),
 };
 

@@ -50,6 +50,7 @@ function fakeOpeners(
     backendName: 'cpu',
     ops: stockOps,
     chunkPoints: 40,
+    chunksAtOnce: 1,
     guard: guardOf(settings.failAt ?? Number.POSITIVE_INFINITY),
   };
   const open: HostOpeners['webgpu'] = async () => {

@@ -25,10 +25,10 @@ const NOT = 0.1;
  * for a map that is zero throughout.
  */
 export function strongestBlob(probability: Float32Array, grid: GridLps): HeatmapPeak | null {
-  const [nI, nJ, nK] = grid.sizeIjk;
   let highest = 0;
   let [sureVoxels, unsureVoxels] = [0, 0];
-  for (const value of probability) {
+  for (let voxel = 0; voxel < probability.length; voxel++) {
+    const value = probability[voxel]!;
     if (value > highest) highest = value;
     if (value > SURE) sureVoxels++;
     else if (value > NOT) unsureVoxels++;
@@ -36,35 +36,10 @@ export function strongestBlob(probability: Float32Array, grid: GridLps): Heatmap
   if (highest <= 0) return null;
   const threshold = highest * BLOB_THRESHOLD;
   const seen = new Uint8Array(probability.length);
-  const stack: number[] = [];
-  let best: { sum: number; peak: number; sumIjk: [number, number, number] } | null = null;
+  let best: Blob | null = null;
   for (let start = 0; start < probability.length; start++) {
-    if (seen[start] || probability[start]! < threshold) continue;
-    const blob = { sum: 0, peak: 0, sumIjk: [0, 0, 0] as [number, number, number] };
-    seen[start] = 1;
-    stack.push(start);
-    for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
-      const i = index % nI;
-      const j = Math.floor(index / nI) % nJ;
-      const k = Math.floor(index / (nI * nJ));
-      const value = probability[index]!;
-      blob.sum += value;
-      blob.peak = Math.max(blob.peak, value);
-      blob.sumIjk[0] += value * i;
-      blob.sumIjk[1] += value * j;
-      blob.sumIjk[2] += value * k;
-      const visit = (next: number): void => {
-        if (seen[next] || probability[next]! < threshold) return;
-        seen[next] = 1;
-        stack.push(next);
-      };
-      if (i > 0) visit(index - 1);
-      if (i < nI - 1) visit(index + 1);
-      if (j > 0) visit(index - nI);
-      if (j < nJ - 1) visit(index + nI);
-      if (k > 0) visit(index - nI * nJ);
-      if (k < nK - 1) visit(index + nI * nJ);
-    }
+    if (probability[start]! < threshold || seen[start] === 1) continue;
+    const blob = blobFrom(start, probability, grid.sizeIjk, threshold, seen);
     if (best === null || blob.sum > best.sum) best = blob;
   }
   if (best === null) return null;
@@ -76,4 +51,53 @@ export function strongestBlob(probability: Float32Array, grid: GridLps): Heatmap
     sureVoxels,
     unsureVoxels,
   };
+}
+
+/** Its probabilities' sum, the highest, and their sums weighted by i, j and k. */
+interface Blob {
+  readonly sum: number;
+  readonly peak: number;
+  readonly sumIjk: Vec3;
+}
+
+/** The blob that a voxel belongs to; marks its voxels seen. */
+function blobFrom(
+  start: number,
+  probability: Float32Array,
+  [nI, nJ, nK]: Vec3,
+  threshold: number,
+  seen: Uint8Array,
+): Blob {
+  const stack = [start];
+  seen[start] = 1;
+  let [sum, peak, sumI, sumJ, sumK] = [0, 0, 0, 0, 0];
+  const steps = [-1, 1, -nI, nI, -nI * nJ, nI * nJ];
+  for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
+    const i = index % nI;
+    const row = (index - i) / nI;
+    const j = row % nJ;
+    const k = (row - j) / nJ;
+    const value = probability[index]!;
+    sum += value;
+    peak = Math.max(peak, value);
+    sumI += value * i;
+    sumJ += value * j;
+    sumK += value * k;
+    // Bits of the steps that lead out of the map.
+    const barred =
+      (i === 0 ? 1 : 0) |
+      (i === nI - 1 ? 2 : 0) |
+      (j === 0 ? 4 : 0) |
+      (j === nJ - 1 ? 8 : 0) |
+      (k === 0 ? 16 : 0) |
+      (k === nK - 1 ? 32 : 0);
+    for (let way = 0; way < 6; way++) {
+      if (((barred >> way) & 1) === 1) continue;
+      const next = index + steps[way]!;
+      if (seen[next] === 1 || probability[next]! < threshold) continue;
+      seen[next] = 1;
+      stack.push(next);
+    }
+  }
+  return { sum, peak, sumIjk: [sumI, sumJ, sumK] };
 }

@@ -9,8 +9,8 @@ export type { FieldSamples } from '#shared/nudf/fieldSamples.ts';
  */
 export type FieldFunction = (pointsNormalized: Float32Array, signal?: AbortSignal) => Promise<FieldSamples>;
 
-/** Points per call: large enough to keep an engine busy, small enough for its buffers and for prompt cancelling. */
-export const DEFAULT_CHUNK_POINTS = 32768;
+/** Points per call. Engines divide them as suits their buffers and prompt cancelling; each call costs them a wait. */
+export const DEFAULT_CHUNK_POINTS = 131_072;
 
 /**
  * Evaluates the fields in chunks and joins the answers.

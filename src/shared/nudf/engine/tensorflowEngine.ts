@@ -24,6 +24,8 @@ export interface TensorflowHost {
   readonly ops: NetworkOps;
   /** Points decoded at once. */
   readonly chunkPoints: number;
+  /** So many chunks are given to the device before their values are waited for; 1 where a cancel must not wait for more. */
+  readonly chunksAtOnce: number;
   /** Runs GPU work and turns lack of memory, or a lost device, into a DeviceFailure. */
   guard<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -91,20 +93,25 @@ export async function createTensorflowFieldEngine(
       async evaluate(pointsNormalized, signal) {
         const total = countPoints(pointsNormalized);
         const parts: FieldSamples[] = [];
-        for (let first = 0; first < total; first += host.chunkPoints) {
-          if (isFreed || isCropFreed) throw new Error('The encoded crop has been freed.');
-          throwIfCancelled(signal);
+        const read = async (first: number): Promise<Float32Array> => {
           const count = Math.min(host.chunkPoints, total - first);
           const coordinates = pointsNormalized.slice(3 * first, 3 * (first + count));
-          const outputs = await onBackend(host, async () => {
-            const output = tf.tidy(() => network.decode(levels, tf.tensor3d(coordinates, [1, count, 3])));
-            try {
-              return await output.data<'float32'>();
-            } finally {
-              output.dispose();
-            }
-          });
-          parts.push(network.fields(outputs));
+          const output = tf.tidy(() => network.decode(levels, tf.tensor3d(coordinates, [1, count, 3])));
+          try {
+            return await output.data<'float32'>();
+          } finally {
+            output.dispose();
+          }
+        };
+        for (let first = 0; first < total; ) {
+          if (isFreed || isCropFreed) throw new Error('The encoded crop has been freed.');
+          throwIfCancelled(signal);
+          const starts: number[] = [];
+          for (; first < total && starts.length < host.chunksAtOnce; first += host.chunkPoints)
+            starts.push(first);
+          // Each chunk is submitted before the next is decoded, so that all of them share the device's buffers.
+          const outputs = await onBackend(host, () => Promise.all(starts.map(read)));
+          for (const values of outputs) parts.push(network.fields(values));
         }
         throwIfCancelled(signal);
         return joinSamples(parts);

@@ -8,6 +8,8 @@ import type { WebGpu } from './webgpuBackend.ts';
 const CHUNK_POINTS = 16_384;
 /** For SwiftShader and other software: shorter commands, so that a cancel takes effect soon. */
 const SOFTWARE_CHUNK_POINTS = 4096;
+/** A processor of graphics computes a chunk in a millisecond or two: a cancel can wait for these. */
+const CHUNKS_AT_ONCE = 8;
 
 /** TensorFlow.js on a WebGPU device. The device stays its owner's, who frees it after the engines. */
 export function webgpuHost(gpu: WebGpu): TensorflowHost {
@@ -37,6 +39,7 @@ export function webgpuHost(gpu: WebGpu): TensorflowHost {
     backendName: 'webgpu',
     ops: webgpuOps(),
     chunkPoints: gpu.isSoftware ? SOFTWARE_CHUNK_POINTS : CHUNK_POINTS,
+    chunksAtOnce: gpu.isSoftware ? 1 : CHUNKS_AT_ONCE,
     guard: (work) => mutex.runExclusive(() => runScoped(work)),
   };
 }
