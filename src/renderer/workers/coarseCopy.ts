@@ -43,8 +43,14 @@ export interface CoarsePart {
 /** Planes of the coarse copy, HU rounded to whole numbers. */
 export function coarsenPlanes({ planes, sizeIjk, coarseIjk, wanted }: CoarsePart): Int16Array {
   const means = squeezePlanes(planes, sizeIjk, coarseIjk, wanted);
-  // Not by `Int16Array.from(means, Math.round)`, which takes longer than the averaging.
   const rounded = new Int16Array(means.length);
-  for (let v = 0; v < rounded.length; v++) rounded[v] = Math.round(means[v]!);
+  const row = coarseIjk[0];
+  for (let from = 0; from < means.length; from += row)
+    round(means.subarray(from, from + row), rounded.subarray(from, from + row));
   return rounded;
+}
+
+/** Not by `Int16Array.from(values, Math.round)`, which takes longer than the averaging. */
+function round(values: Float32Array, into: Int16Array): void {
+  for (let v = 0; v < values.length; v++) into[v] = Math.round(values[v]!);
 }

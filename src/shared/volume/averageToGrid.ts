@@ -179,16 +179,20 @@ function applyWeights(
     averageColumns(rowsOfI, outI, alongJ, slice);
     for (const { output, weight } of users) {
       const offset = output * outI * outJ;
-      for (let v = 0; v < slice.length; v++) out[offset + v]! += weight * slice[v]!;
+      addWeighted(slice, weight, out.subarray(offset, offset + slice.length));
     }
   }
   markOutside(out, alongI, alongJ, alongK);
   return out;
 }
 
+/** A function of its own, as the row's below: one that is called often is compiled sooner than a long loop. */
+function addWeighted(values: Float32Array, weight: number, sums: Float32Array): void {
+  for (let v = 0; v < values.length; v++) sums[v]! += weight * values[v]!;
+}
+
 function averageRows(slice: VoxelArray, along: AxisWeights, rows: Uint8Array, result: Float32Array): void {
-  const { first, count, offset, weights } = along;
-  const outputs = first.length;
+  const outputs = along.first.length;
   const sizeI = slice.length / rows.length;
   const row = new Float64Array(sizeI);
   for (let j = 0; j < rows.length; j++) {
@@ -197,14 +201,23 @@ function averageRows(slice: VoxelArray, along: AxisWeights, rows: Uint8Array, re
       const value = slice[at]!;
       row[i] = value <= OUTSIDE_HU ? AIR_HU : value;
     }
-    for (let o = 0; o < outputs; o++) {
-      let from = first[o]!;
-      let w = offset[o]!;
-      const end = w + count[o]!;
-      let sum = 0;
-      while (w < end) sum += weights[w++]! * row[from++]!;
-      result[o + outputs * j] = sum;
-    }
+    averageRow(row, along, result, outputs * j);
+  }
+}
+
+function averageRow(
+  row: Float64Array,
+  { first, count, offset, weights }: AxisWeights,
+  result: Float32Array,
+  write: number,
+): void {
+  for (let o = 0; o < first.length; o++) {
+    let from = first[o]!;
+    let w = offset[o]!;
+    const end = w + count[o]!;
+    let sum = 0;
+    while (w < end) sum += weights[w++]! * row[from++]!;
+    result[write + o] = sum;
   }
 }
 
@@ -214,9 +227,12 @@ function averageColumns(rows: Float32Array, outI: number, along: AxisWeights, re
   for (let o = 0; o < first.length; o++) {
     const write = outI * o;
     for (let t = 0; t < count[o]!; t++) {
-      const weight = weights[offset[o]! + t]!;
       const read = outI * (first[o]! + t);
-      for (let i = 0; i < outI; i++) result[write + i]! += weight * rows[read + i]!;
+      addWeighted(
+        rows.subarray(read, read + outI),
+        weights[offset[o]! + t]!,
+        result.subarray(write, write + outI),
+      );
     }
   }
 }
@@ -241,6 +257,8 @@ function usersOf(
 }
 
 function markOutside(out: Float32Array, alongI: AxisWeights, alongJ: AxisWeights, alongK: AxisWeights): void {
+  // Mostly the whole grid lies within the scan.
+  if ([alongI, alongJ, alongK].every(({ count }) => !count.includes(0))) return;
   let v = 0;
   for (const k of alongK.count) {
     for (const j of alongJ.count) {

@@ -36,62 +36,130 @@ const EDGE = 0.5 + 1e-9;
  */
 export function resampleTrilinear(volume: Volume, target: GridLps, outside: number): Float32Array {
   const { data, grid } = volume;
-  const [sizeI, sizeJ, sizeK] = grid.sizeIjk;
   const [nI, nJ, nK] = target.sizeIjk;
   const map = indexMap(grid, target);
   if (isAligned(map)) return resampleAligned(volume, target, map, outside);
   const { origin, perI, perJ, perK } = map;
   const out = new Float32Array(voxelCount(target));
+  for (let k = 0; k < nK; k++) {
+    for (let j = 0; j < nJ; j++) {
+      const row: Row = {
+        startI: origin[0] + j * perJ[0] + k * perK[0],
+        startJ: origin[1] + j * perJ[1] + k * perK[1],
+        startK: origin[2] + j * perJ[2] + k * perK[2],
+        perI,
+        from: nI * (j + nJ * k),
+        count: nI,
+      };
+      if (isAmongCentres(row, grid.sizeIjk)) resampleInnerRow(data, grid.sizeIjk, row, out);
+      else resampleRow(data, grid.sizeIjk, row, outside, out);
+    }
+  }
+  return out;
+}
+
+/** Voxels of the target on one line, by indices of the source; `from` is the first one's place in the target. */
+interface Row {
+  readonly startI: number;
+  readonly startJ: number;
+  readonly startK: number;
+  readonly perI: Vec3;
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Whether each of its places has a next voxel: its ends tell, for the places between lie between them, rounded too. */
+function isAmongCentres({ startI, startJ, startK, perI, count }: Row, [sizeI, sizeJ, sizeK]: Vec3): boolean {
+  const last = count - 1;
+  const isAmong = (at: number, size: number): boolean => at >= 0 && at < size - 1;
+  return (
+    isAmong(startI, sizeI) &&
+    isAmong(startJ, sizeJ) &&
+    isAmong(startK, sizeK) &&
+    isAmong(startI + last * perI[0], sizeI) &&
+    isAmong(startJ + last * perI[1], sizeJ) &&
+    isAmong(startK + last * perI[2], sizeK)
+  );
+}
+
+/** {@link resampleRow} where nothing has to be kept within the volume: half of the work. */
+function resampleInnerRow(
+  data: VoxelArray,
+  [sizeI, sizeJ]: Vec3,
+  { startI, startJ, startK, perI: [perI, perJ, perK], from, count }: Row,
+  out: Float32Array,
+): void {
+  const nextK = sizeI * sizeJ;
+  for (let i = 0; i < count; i++) {
+    const x = startI + i * perI;
+    const y = startJ + i * perJ;
+    const z = startK + i * perK;
+    const i0 = x | 0;
+    const j0 = y | 0;
+    const k0 = z | 0;
+    const fI = x - i0;
+    const fJ = y - j0;
+    const fK = z - k0;
+    const a = i0 + sizeI * (j0 + sizeJ * k0);
+    const b = a + sizeI;
+    const c = a + nextK;
+    const d = c + sizeI;
+    const low =
+      (data[a]! * (1 - fI) + data[a + 1]! * fI) * (1 - fJ) + (data[b]! * (1 - fI) + data[b + 1]! * fI) * fJ;
+    const high =
+      (data[c]! * (1 - fI) + data[c + 1]! * fI) * (1 - fJ) + (data[d]! * (1 - fI) + data[d + 1]! * fI) * fJ;
+    out[from + i] = low * (1 - fK) + high * fK;
+  }
+}
+
+function resampleRow(
+  data: VoxelArray,
+  [sizeI, sizeJ, sizeK]: Vec3,
+  { startI, startJ, startK, perI: [perI, perJ, perK], from, count }: Row,
+  outside: number,
+  out: Float32Array,
+): void {
   // Along an axis of one voxel both neighbours are the same.
   const nextI = sizeI > 1 ? 1 : 0;
   const nextJ = sizeJ > 1 ? sizeI : 0;
   const nextK = sizeK > 1 ? sizeI * sizeJ : 0;
   const [lastI, lastJ, lastK] = [Math.max(0, sizeI - 2), Math.max(0, sizeJ - 2), Math.max(0, sizeK - 2)];
-  let write = 0;
-  for (let k = 0; k < nK; k++) {
-    for (let j = 0; j < nJ; j++) {
-      const rowI = origin[0] + j * perJ[0] + k * perK[0];
-      const rowJ = origin[1] + j * perJ[1] + k * perK[1];
-      const rowK = origin[2] + j * perJ[2] + k * perK[2];
-      for (let i = 0; i < nI; i++, write++) {
-        let x = rowI + i * perI[0];
-        let y = rowJ + i * perI[1];
-        let z = rowK + i * perI[2];
-        if (
-          x < -EDGE ||
-          y < -EDGE ||
-          z < -EDGE ||
-          x > sizeI - 1 + EDGE ||
-          y > sizeJ - 1 + EDGE ||
-          z > sizeK - 1 + EDGE
-        ) {
-          out[write] = outside;
-          continue;
-        }
-        x = Math.min(Math.max(x, 0), sizeI - 1);
-        y = Math.min(Math.max(y, 0), sizeJ - 1);
-        z = Math.min(Math.max(z, 0), sizeK - 1);
-        const i0 = Math.min(x | 0, lastI);
-        const j0 = Math.min(y | 0, lastJ);
-        const k0 = Math.min(z | 0, lastK);
-        const fI = x - i0;
-        const fJ = y - j0;
-        const fK = z - k0;
-        const a = i0 + sizeI * (j0 + sizeJ * k0);
-        const b = a + nextJ;
-        const c = a + nextK;
-        const d = c + nextJ;
-        const low =
-          (data[a]! * (1 - fI) + data[a + nextI]! * fI) * (1 - fJ) +
-          (data[b]! * (1 - fI) + data[b + nextI]! * fI) * fJ;
-        const high =
-          (data[c]! * (1 - fI) + data[c + nextI]! * fI) * (1 - fJ) +
-          (data[d]! * (1 - fI) + data[d + nextI]! * fI) * fJ;
-        out[write] = low * (1 - fK) + high * fK;
-      }
+  for (let i = 0; i < count; i++) {
+    let x = startI + i * perI;
+    let y = startJ + i * perJ;
+    let z = startK + i * perK;
+    if (
+      x < -EDGE ||
+      y < -EDGE ||
+      z < -EDGE ||
+      x > sizeI - 1 + EDGE ||
+      y > sizeJ - 1 + EDGE ||
+      z > sizeK - 1 + EDGE
+    ) {
+      out[from + i] = outside;
+      continue;
     }
+    x = Math.min(Math.max(x, 0), sizeI - 1);
+    y = Math.min(Math.max(y, 0), sizeJ - 1);
+    z = Math.min(Math.max(z, 0), sizeK - 1);
+    const i0 = Math.min(x | 0, lastI);
+    const j0 = Math.min(y | 0, lastJ);
+    const k0 = Math.min(z | 0, lastK);
+    const fI = x - i0;
+    const fJ = y - j0;
+    const fK = z - k0;
+    const a = i0 + sizeI * (j0 + sizeJ * k0);
+    const b = a + nextJ;
+    const c = a + nextK;
+    const d = c + nextJ;
+    const low =
+      (data[a]! * (1 - fI) + data[a + nextI]! * fI) * (1 - fJ) +
+      (data[b]! * (1 - fI) + data[b + nextI]! * fI) * fJ;
+    const high =
+      (data[c]! * (1 - fI) + data[c + nextI]! * fI) * (1 - fJ) +
+      (data[d]! * (1 - fI) + data[d + nextI]! * fI) * fJ;
+    out[from + i] = low * (1 - fK) + high * fK;
   }
-  return out;
 }
 
 /**
