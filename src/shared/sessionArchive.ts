@@ -26,9 +26,12 @@ export function packSession(parts: SessionParts): Uint8Array {
 
 export const compressPart = (bytes: Uint8Array): Uint8Array => gzipSync(bytes, { level: 1, mtime: 0 });
 
+/** The parts as they were packed: those with `.gz` are compressed. */
+export const packedParts = (archive: Uint8Array): Record<string, Uint8Array> => unzipSync(archive);
+
 /** The parts again, those with `.gz` unpacked, too, by the name without it: who saves them again need not compress them. */
 export function unpackSession(archive: Uint8Array): SessionParts {
-  const parts: Record<string, Uint8Array> = unzipSync(archive);
+  const parts = packedParts(archive);
   for (const [name, bytes] of Object.entries(parts))
     if (name.endsWith('.gz')) parts[name.slice(0, -3)] = gunzipSync(bytes);
   return parts;
