@@ -21,6 +21,19 @@ describe('selfIntersectingFaces', () => {
     expect(crossedOnce.size).toBe(found.length);
   });
 
+  it('finds the same pairs whether faces are of one size or of very different ones', () => {
+    const [sphere, other] = [icosphere([0, 0, 0], 5, 2), icosphere([4.3, 0.2, 0.1], 5, 3)];
+    const near = selfIntersectingFaces(concatenateMeshes([sphere, other]));
+    // A far-off giant and a mote leave no cells that would suit both.
+    const giant = icosphere([1e5, 0, 0], 5e4, 0);
+    const mote = icosphere([0, 20, 0], 1e-2, 1);
+    const all = selfIntersectingFaces(concatenateMeshes([sphere, other, giant, mote]));
+    const keys = (pairs: readonly [number, number][]) =>
+      pairs.map(([f, g]) => (f < g ? `${f},${g}` : `${g},${f}`)).sort();
+    expect(near.length).toBeGreaterThan(20);
+    expect(keys(all)).toEqual(keys(near));
+  });
+
   it('finds a face folded onto its neighbour and one that pierces a face it shares a vertex with', () => {
     const folded: TriangleMesh = {
       positionsLpsMm: Float32Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0, 0.2, 0.8, 0),

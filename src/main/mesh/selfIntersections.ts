@@ -7,14 +7,139 @@ import { buildTriangleTree, type TriangleTree } from './triangleTree.ts';
  * common vertex that cross elsewhere, and faces with a common edge that are folded onto each other. Faces that merely
  * touch, or lie in one plane, are not counted.
  */
-export function selfIntersectingFaces(
-  mesh: TriangleMesh,
-  tree: TriangleTree = buildTriangleTree(mesh),
-): [number, number][] {
-  const { boxes, first, count, second, faces, faceBoxes } = tree;
+export function selfIntersectingFaces(mesh: TriangleMesh): [number, number][] {
   const pairs: [number, number][] = [];
-  if (faces.length === 0) return pairs;
+  if (mesh.triangles.length === 0) return pairs;
   const planes = facePlanes(mesh);
+  const test = (f: number, g: number): void => {
+    if (facesPierce(mesh, planes, f, g)) pairs.push([f, g]);
+  };
+  const faceBoxes = boxesOfFaces(mesh);
+  const cells = sortIntoCells(faceBoxes);
+  if (cells) pairsInCells(cells, faceBoxes, test);
+  else pairsInTree(buildTriangleTree(mesh), test);
+  return pairs;
+}
+
+/** 6 numbers a face: low x, y, z, high x, y, z, LPS mm. */
+function boxesOfFaces({ positionsLpsMm: p, triangles }: TriangleMesh): Float32Array {
+  const boxes = new Float32Array(2 * triangles.length);
+  for (let face = 0; 3 * face < triangles.length; face++) {
+    for (let axis = 0; axis < 3; axis++) {
+      const a = p[3 * triangles[3 * face]! + axis]!;
+      const b = p[3 * triangles[3 * face + 1]! + axis]!;
+      const c = p[3 * triangles[3 * face + 2]! + axis]!;
+      boxes[6 * face + axis] = a < b ? (a < c ? a : c) : b < c ? b : c;
+      boxes[6 * face + 3 + axis] = a > b ? (a > c ? a : c) : b > c ? b : c;
+    }
+  }
+  return boxes;
+}
+
+/** Cells of this many mean faces' edge. */
+const CELL_FACES = 2;
+/** A mesh of faces of so different sizes that each lies in more cells than this, or that is so scattered, has a tree. */
+const MOST_CELLS_OF_FACE = 16;
+const MOST_CELLS_PER_FACE = 64;
+
+/** The faces by the cells of a lattice that their boxes touch. */
+interface FaceCells {
+  /** Cells along x, y and z. */
+  readonly size: readonly [number, number, number];
+  /** The faces of cell c, ascending, are `faces[start[c] … start[c + 1] − 1]`. */
+  readonly start: Uint32Array;
+  readonly faces: Uint32Array;
+  /** The first cell of each face's box along x, y and z. */
+  readonly first: Int32Array;
+}
+
+/** @returns undefined where a tree is better */
+function sortIntoCells(boxes: Float32Array): FaceCells | undefined {
+  const count = boxes.length / 6;
+  const low = [Infinity, Infinity, Infinity];
+  const high = [-Infinity, -Infinity, -Infinity];
+  let extents = 0;
+  for (let box = 0; box < boxes.length; box += 6) {
+    for (let axis = 0; axis < 3; axis++) {
+      const [from, to] = [boxes[box + axis]!, boxes[box + 3 + axis]!];
+      extents += to - from;
+      if (from < low[axis]!) low[axis] = from;
+      if (to > high[axis]!) high[axis] = to;
+    }
+  }
+  const cellMm = (CELL_FACES * extents) / (3 * count);
+  const size = [0, 1, 2].map((axis) => Math.floor((high[axis]! - low[axis]!) / cellMm) + 1);
+  const [nX, nY, nZ] = size as [number, number, number];
+  // Of one point, or not finite, there are no cells.
+  if (!(nX * nY * nZ <= MOST_CELLS_PER_FACE * count + 4096)) return undefined;
+  const first = new Int32Array(3 * count);
+  const last = new Int32Array(3 * count);
+  let entries = 0;
+  for (let face = 0; face < count; face++) {
+    let cells = 1;
+    for (let axis = 0; axis < 3; axis++) {
+      const at = 3 * face + axis;
+      first[at] = (boxes[6 * face + axis]! - low[axis]!) / cellMm;
+      last[at] = (boxes[6 * face + 3 + axis]! - low[axis]!) / cellMm;
+      cells *= last[at]! - first[at]! + 1;
+    }
+    entries += cells;
+  }
+  if (entries > MOST_CELLS_OF_FACE * count) return undefined;
+  const start = new Uint32Array(nX * nY * nZ + 1);
+  const faces = new Uint32Array(entries);
+  const forEachCell = (visit: (cell: number, face: number) => void): void => {
+    for (let face = 0; face < count; face++) {
+      const at = 3 * face;
+      for (let z = first[at + 2]!; z <= last[at + 2]!; z++)
+        for (let y = first[at + 1]!; y <= last[at + 1]!; y++)
+          for (let x = first[at]!; x <= last[at]!; x++) visit(x + nX * (y + nY * z), face);
+    }
+  };
+  forEachCell((cell) => {
+    start[cell + 1]!++;
+  });
+  for (let cell = 1; cell < start.length; cell++) start[cell]! += start[cell - 1]!;
+  const fill = start.slice(0, -1);
+  forEachCell((cell, face) => {
+    faces[fill[cell]!++] = face;
+  });
+  return { size: [nX, nY, nZ], start, faces, first };
+}
+
+/** Calls for each pair of faces whose boxes touch, once: in the first cell that both lie in. */
+function pairsInCells(
+  { size: [nX, nY, nZ], start, faces, first }: FaceCells,
+  boxes: Float32Array,
+  test: (f: number, g: number) => void,
+): void {
+  let cell = 0;
+  for (let z = 0; z < nZ; z++) {
+    for (let y = 0; y < nY; y++) {
+      for (let x = 0; x < nX; x++, cell++) {
+        const end = start[cell + 1]!;
+        for (let i = start[cell]!; i < end; i++) {
+          const f = faces[i]!;
+          const isFirstX = first[3 * f] === x;
+          const isFirstY = first[3 * f + 1] === y;
+          const isFirstZ = first[3 * f + 2] === z;
+          for (let j = i + 1; j < end; j++) {
+            const g = faces[j]!;
+            if (!boxesOverlap(boxes, f, g)) continue;
+            if (!isFirstX && first[3 * g] !== x) continue;
+            if (!isFirstY && first[3 * g + 1] !== y) continue;
+            if (!isFirstZ && first[3 * g + 2] !== z) continue;
+            test(f, g);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Calls for each pair of faces whose boxes touch, once. */
+function pairsInTree(tree: TriangleTree, test: (f: number, g: number) => void): void {
+  const { boxes, first, count, second, faces, faceBoxes } = tree;
   const stack: number[] = [0, 0];
   while (stack.length > 0) {
     const n = stack.pop()!;
@@ -29,7 +154,7 @@ export function selfIntersectingFaces(
         const f = faces[i]!;
         for (let j = m === n ? i + 1 : first[n]!; j < endN; j++) {
           const g = faces[j]!;
-          if (boxesOverlap(faceBoxes, f, g) && facesPierce(mesh, planes, f, g)) pairs.push([f, g]);
+          if (boxesOverlap(faceBoxes, f, g)) test(f, g);
         }
       }
     } else if (m === n) {
@@ -41,7 +166,6 @@ export function selfIntersectingFaces(
       stack.push(m, n + 1, m, second[n]!);
     }
   }
-  return pairs;
 }
 
 /** Whether two of a list of boxes (6 numbers each: low x, y, z, high x, y, z) touch. */
@@ -113,16 +237,18 @@ function isBeside(mesh: TriangleMesh, planes: Float64Array, f: number, g: number
 
 function facesPierce(mesh: TriangleMesh, planes: Float64Array, f: number, g: number): boolean {
   const { triangles, positionsLpsMm: p } = mesh;
+  const g0 = triangles[3 * g]!;
+  const g1 = triangles[3 * g + 1]!;
+  const g2 = triangles[3 * g + 2]!;
   let shared = 0;
   let sharedInF = -1;
   let sharedInG = -1;
   for (let i = 0; i < 3; i++) {
-    for (let j = 0; j < 3; j++) {
-      if (triangles[3 * f + i] !== triangles[3 * g + j]) continue;
-      shared++;
-      sharedInF = i;
-      sharedInG = j;
-    }
+    const vertex = triangles[3 * f + i]!;
+    if (vertex !== g0 && vertex !== g1 && vertex !== g2) continue;
+    shared += (vertex === g0 ? 1 : 0) + (vertex === g1 ? 1 : 0) + (vertex === g2 ? 1 : 0);
+    sharedInF = i;
+    sharedInG = vertex === g2 ? 2 : vertex === g1 ? 1 : 0;
   }
   if (shared >= 2) return foldedOver(planes, f, g);
   if (isBeside(mesh, planes, f, g) || isBeside(mesh, planes, g, f)) return false;

@@ -10,32 +10,36 @@ export interface Submesh {
 
 /** The faces for which `keep` holds, with only the vertices that they use, in their original order. */
 export function submesh(mesh: TriangleMesh, keep: (face: number) => boolean): Submesh {
+  const { positionsLpsMm: p, triangles: all } = mesh;
   const newIndex = new Int32Array(vertexCount(mesh)).fill(-1);
-  const faces: number[] = [];
+  const triangles = new Uint32Array(all.length);
+  let corners = 0;
   for (let face = 0; face < faceCount(mesh); face++) {
     if (!keep(face)) continue;
-    faces.push(face);
-    for (let corner = 0; corner < 3; corner++) newIndex[mesh.triangles[3 * face + corner]!] = 0;
-  }
-  const sourceVertex: number[] = [];
-  for (let vertex = 0; vertex < newIndex.length; vertex++) {
-    if (newIndex[vertex] === -1) continue;
-    newIndex[vertex] = sourceVertex.length;
-    sourceVertex.push(vertex);
-  }
-  const positionsLpsMm = new Float32Array(3 * sourceVertex.length);
-  for (let vertex = 0; vertex < sourceVertex.length; vertex++) {
-    const source = 3 * sourceVertex[vertex]!;
-    for (let axis = 0; axis < 3; axis++)
-      positionsLpsMm[3 * vertex + axis] = mesh.positionsLpsMm[source + axis]!;
-  }
-  const triangles = new Uint32Array(3 * faces.length);
-  for (let face = 0; face < faces.length; face++) {
-    for (let corner = 0; corner < 3; corner++) {
-      triangles[3 * face + corner] = newIndex[mesh.triangles[3 * faces[face]! + corner]!]!;
+    for (let corner = 3 * face; corner < 3 * face + 3; corner++) {
+      triangles[corners++] = all[corner]!;
+      newIndex[all[corner]!] = 0;
     }
   }
-  return { mesh: { positionsLpsMm, triangles }, sourceVertex: Uint32Array.from(sourceVertex) };
+  const sourceVertex = new Uint32Array(newIndex.length);
+  let vertices = 0;
+  for (let vertex = 0; vertex < newIndex.length; vertex++) {
+    if (newIndex[vertex] === -1) continue;
+    newIndex[vertex] = vertices;
+    sourceVertex[vertices++] = vertex;
+  }
+  const positionsLpsMm = new Float32Array(3 * vertices);
+  for (let vertex = 0; vertex < vertices; vertex++) {
+    const source = 3 * sourceVertex[vertex]!;
+    positionsLpsMm[3 * vertex] = p[source]!;
+    positionsLpsMm[3 * vertex + 1] = p[source + 1]!;
+    positionsLpsMm[3 * vertex + 2] = p[source + 2]!;
+  }
+  for (let corner = 0; corner < corners; corner++) triangles[corner] = newIndex[triangles[corner]!]!;
+  return {
+    mesh: { positionsLpsMm, triangles: triangles.slice(0, corners) },
+    sourceVertex: sourceVertex.slice(0, vertices),
+  };
 }
 
 /** The mesh with every face turned over. */

@@ -31,7 +31,8 @@ export function meshTopology(mesh: TriangleMesh, edges: MeshEdges = meshEdges(me
   const opposite = oppositeHalfEdges(edges);
   let boundaryEdges = 0;
   let nonManifoldEdges = 0;
-  for (const faces of edges.facesAtEdge) {
+  for (let edge = 0; edge < edges.facesAtEdge.length; edge++) {
+    const faces = edges.facesAtEdge[edge]!;
     if (faces === 1) boundaryEdges++;
     else if (faces > 2) nonManifoldEdges++;
   }
@@ -41,8 +42,12 @@ export function meshTopology(mesh: TriangleMesh, edges: MeshEdges = meshEdges(me
     if (other > h && triangles[h] === triangles[other]) misorientedEdges++;
   }
   const used = new Uint8Array(vertexCount(mesh));
-  for (const vertex of triangles) used[vertex] = 1;
-  const usedVertices = used.reduce((sum, flag) => sum + flag, 0);
+  let usedVertices = 0;
+  for (let corner = 0; corner < triangles.length; corner++) {
+    const vertex = triangles[corner]!;
+    usedVertices += 1 - used[vertex]!;
+    used[vertex] = 1;
+  }
   const components = faceComponents(mesh, opposite).count;
   const boundaryLoops = findBoundaryLoops(mesh, edges).length;
   const eulerCharacteristic = usedVertices - edges.facesAtEdge.length + faceCount(mesh);

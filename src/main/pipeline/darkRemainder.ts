@@ -70,21 +70,22 @@ export async function findDarkRemainder(
     const [nI, nJ] = grid.sizeIjk;
     return ijkToLps(grid, [voxel % nI, Math.floor(voxel / nI) % nJ, Math.floor(voxel / (nI * nJ))]);
   };
-  const beyondMm = insideDistanceMm(
-    rasterizeClosedMesh(closed, grid).map((flag) => 1 - flag),
-    grid,
-  );
+  const outside = rasterizeClosedMesh(closed, grid);
+  for (let voxel = 0; voxel < outside.length; voxel++) outside[voxel] = 1 - outside[voxel]!;
+  const beyondMm = insideDistanceMm(outside, grid);
   const valuesHu = resampleTrilinear(volume, grid, OUTSIDE_HU);
   const unfilledHu = bloodHu === undefined ? Infinity : unfilledUpToHu(bloodHu);
   const darkHu = Math.min(SOFT_HU[1], unfilledHu);
   const near: number[] = [];
-  beyondMm.forEach((mm, voxel) => {
-    if (mm === 0 || mm > REACH_MM || valuesHu[voxel]! < SOFT_HU[0] || valuesHu[voxel]! > darkHu) return;
+  for (let voxel = 0; voxel < beyondMm.length; voxel++) {
+    const mm = beyondMm[voxel]!;
+    if (mm === 0 || mm > REACH_MM || valuesHu[voxel]! < SOFT_HU[0] || valuesHu[voxel]! > darkHu) continue;
     const point = place(voxel);
-    if (lpsToNormalized(frame, point).some((value) => Math.abs(value) > 1)) return;
+    if (lpsToNormalized(frame, point).some((value) => Math.abs(value) > 1)) continue;
     if (dot(subtract(point, ostium.planePointLpsMm), ostium.planeNormal) > BEYOND_OSTIUM_MM) near.push(voxel);
-  });
-  const points = Float32Array.from(near.flatMap((voxel) => [...lpsToNormalized(frame, place(voxel))]));
+  }
+  const points = new Float32Array(3 * near.length);
+  for (let at = 0; at < near.length; at++) points.set(lpsToNormalized(frame, place(near[at]!)), 3 * at);
   const { signedMm, unsignedMm } = await evaluateInChunks(field, points, signal);
   const doubtful = new Uint8Array(beyondMm.length);
   near.forEach((voxel, at) => {
@@ -107,15 +108,15 @@ export async function findDarkRemainder(
 function largestTouching(doubtful: Uint8Array, beyondMm: Float32Array, { sizeIjk }: GridLps): number[] {
   const { pieceOfVoxel, sizes } = labelComponents(doubtful, sizeIjk);
   const touching = new Set<number>();
-  pieceOfVoxel.forEach((piece, voxel) => {
+  for (let voxel = 0; voxel < pieceOfVoxel.length; voxel++) {
+    const piece = pieceOfVoxel[voxel]!;
     if (piece > 0 && beyondMm[voxel]! <= TOUCH_MM) touching.add(piece);
-  });
+  }
   const kept = 1 + largestPiece(sizes.map((size, piece) => (touching.has(piece + 1) ? size : 0)));
   const voxels: number[] = [];
   if (!touching.has(kept)) return voxels;
-  pieceOfVoxel.forEach((piece, voxel) => {
-    if (piece === kept) voxels.push(voxel);
-  });
+  for (let voxel = 0; voxel < pieceOfVoxel.length; voxel++)
+    if (pieceOfVoxel[voxel] === kept) voxels.push(voxel);
   return voxels;
 }
 

@@ -42,8 +42,9 @@ export function offChances(
   const chances = new Float32Array(count).fill(Number.NaN);
   const vertices: number[] = [];
   for (let vertex = 0; vertex < count; vertex++) {
+    if (vertexOfSurface[vertex]! < 0) continue;
     const isWall = dot(subtract(vertexLpsMm(closed, vertex), planePointLpsMm), planeNormal) > RIM_MM;
-    if (!isWall || vertexOfSurface[vertex]! < 0) continue;
+    if (!isWall) continue;
     const hu = read(vertex);
     inner[vertices.length] = hu[0]!;
     falls[vertices.length] = deepestFall(hu);

@@ -59,52 +59,35 @@ export function findThinGrey(
   const grid = gridRound(closed);
   const inside = rasterizeClosedMesh(closed, grid);
   const insideMm = insideDistanceMm(inside, grid);
-  const core = new Uint8Array(inside.length);
-  const elsewhere = new Uint8Array(inside.length);
-  for (let voxel = 0; voxel < core.length; voxel++) {
-    core[voxel] = insideMm[voxel]! > THIN_MM / 2 ? 1 : 0;
-    elsewhere[voxel] = 1 - core[voxel]!;
-  }
-  const beyondThickMm = insideDistanceMm(elsewhere, grid);
-  const thin = new Uint8Array(inside.length);
-  let furthest = 0;
-  for (let voxel = 0; voxel < thin.length; voxel++) {
-    const beyondMm = beyondThickMm[voxel]! - THIN_MM / 2 - CORNER_MM;
-    beyondThickMm[voxel] = beyondMm;
-    if (inside[voxel] === 0 || beyondThickMm[voxel]! <= 0) continue;
-    thin[voxel] = 1;
-    if (beyondThickMm[voxel]! > furthest) furthest = beyondThickMm[voxel]!;
-  }
-  if (furthest <= LEAST_REACH_MM - CORNER_MM) return undefined;
-  const { pieceOfVoxel, sizes } = labelComponents(thin, grid.sizeIjk);
-  const place = (voxel: number): Vec3 => {
+  const core = thickOf(insideMm);
+  const beyondThickMm = insideDistanceMm(allBut(core), grid);
+  for (let voxel = 0; voxel < beyondThickMm.length; voxel++)
+    beyondThickMm[voxel] = beyondThickMm[voxel]! - THIN_MM / 2 - CORNER_MM;
+  const isFar = (voxel: number): boolean => beyondThickMm[voxel]! > LEAST_REACH_MM - CORNER_MM;
+  const isBeyondOstium = (voxel: number): boolean => {
     const [nI, nJ] = grid.sizeIjk;
-    return ijkToLps(grid, [voxel % nI, Math.floor(voxel / nI) % nJ, Math.floor(voxel / (nI * nJ))]);
+    const place = ijkToLps(grid, [voxel % nI, Math.floor(voxel / nI) % nJ, Math.floor(voxel / (nI * nJ))]);
+    return dot(subtract(place, ostium.planePointLpsMm), ostium.planeNormal) > BEYOND_OSTIUM_MM;
   };
-  const pieces: number[][] = sizes.map(() => []);
-  for (let voxel = 0; voxel < pieceOfVoxel.length; voxel++) {
-    const piece = pieceOfVoxel[voxel]!;
-    if (piece > 0 && sizes[piece - 1]! >= LEAST_VOXELS) pieces[piece - 1]!.push(voxel);
-  }
-  const apart = pieces.filter(
-    (voxels) =>
-      voxels.some((voxel) => beyondThickMm[voxel]! > LEAST_REACH_MM - CORNER_MM) &&
-      voxels.every(
-        (voxel) => dot(subtract(place(voxel), ostium.planePointLpsMm), ostium.planeNormal) > BEYOND_OSTIUM_MM,
-      ),
+  const apart = piecesOf(thinOf(inside, beyondThickMm), grid).filter(
+    (voxels) => voxels.some(isFar) && voxels.every(isBeyondOstium),
   );
   if (apart.length === 0) return undefined;
 
   const valuesHu = resampleTrilinear(volume, grid, OUTSIDE_HU);
-  const medianHu = (voxels: ArrayLike<number>): number =>
-    Float32Array.from(voxels, (voxel) => valuesHu[voxel]!).sort()[voxels.length >> 1]!;
-  const bloodHu = medianHu([...core.keys()].filter((voxel) => core[voxel] === 1));
+  const medianHu = (voxels: ArrayLike<number>): number => {
+    const values = new Float32Array(voxels.length);
+    for (let at = 0; at < values.length; at++) values[at] = valuesHu[voxels[at]!]!;
+    return values.sort()[values.length >> 1]!;
+  };
+  const coreVoxels = voxelsOf(core);
+  const bloodHu = medianHu(coreVoxels);
   const mostHu = UNENHANCED_HU + MOST_ENHANCEMENT * (bloodHu - UNENHANCED_HU);
   const isBesideFilled = (voxels: readonly number[]): boolean => {
     const elsewhere = new Uint8Array(core.length).fill(1);
     for (const voxel of voxels) elsewhere[voxel] = 0;
     const awayMm = insideDistanceMm(elsewhere, grid);
-    const beside = [...core.keys()].filter((voxel) => core[voxel] === 1 && awayMm[voxel]! < BESIDE_MM);
+    const beside = coreVoxels.filter((voxel) => awayMm[voxel]! < BESIDE_MM);
     return beside.length > 0 && medianHu(beside) > mostHu;
   };
   const grey = apart.filter((voxels) => medianHu(voxels) < mostHu && isBesideFilled(voxels)).flat();
@@ -117,6 +100,45 @@ export function findThinGrey(
     beyondThickMm,
     grid,
   };
+}
+
+/** 1 for the centres of balls of {@link THIN_MM} that fit. */
+function thickOf(insideMm: Float32Array): Uint8Array {
+  const core = new Uint8Array(insideMm.length);
+  for (let voxel = 0; voxel < core.length; voxel++) core[voxel] = insideMm[voxel]! > THIN_MM / 2 ? 1 : 0;
+  return core;
+}
+
+function allBut(mask: Uint8Array): Uint8Array {
+  const others = new Uint8Array(mask.length);
+  for (let voxel = 0; voxel < others.length; voxel++) others[voxel] = 1 - mask[voxel]!;
+  return others;
+}
+
+/** 1 for what lies inside and beyond what is thick. */
+function thinOf(inside: Uint8Array, beyondThickMm: Float32Array): Uint8Array {
+  const thin = new Uint8Array(inside.length);
+  for (let voxel = 0; voxel < thin.length; voxel++)
+    thin[voxel] = inside[voxel] === 1 && beyondThickMm[voxel]! > 0 ? 1 : 0;
+  return thin;
+}
+
+/** The voxels of each connected piece that is large enough. */
+function piecesOf(mask: Uint8Array, { sizeIjk }: GridLps): number[][] {
+  const { pieceOfVoxel, sizes } = labelComponents(mask, sizeIjk);
+  const pieces = sizes.map((): number[] => []);
+  for (let voxel = 0; voxel < pieceOfVoxel.length; voxel++) {
+    const piece = pieceOfVoxel[voxel]! - 1;
+    if (piece >= 0 && sizes[piece]! >= LEAST_VOXELS) pieces[piece]!.push(voxel);
+  }
+  return pieces.filter(({ length }) => length > 0);
+}
+
+function voxelsOf(mask: Uint8Array): Uint32Array {
+  const voxels = new Uint32Array(mask.length);
+  let count = 0;
+  for (let voxel = 0; voxel < mask.length; voxel++) if (mask[voxel] === 1) voxels[count++] = voxel;
+  return voxels.slice(0, count);
 }
 
 /** The field without those parts: there it is the distance to what is thick, and the surface found by it is a wall. */

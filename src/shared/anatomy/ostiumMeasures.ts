@@ -100,15 +100,22 @@ function convexHull(points: readonly Point2[]): Point2[] {
   return [...chain(sorted), ...chain(sorted.reverse())];
 }
 
+/** A squared distance shorter than this share of the longest is not the longest, however it is rounded. */
+const SURELY_SHORTER = 1 - 1e-9;
+
 function farthestPair(hull: readonly Point2[]): [Point2, Point2] {
+  const flat = coordinatesOf(hull);
   let pair: [Point2, Point2] = [hull[0]!, hull[0]!];
   let longest = 0;
-  for (const a of hull) {
-    for (const b of hull) {
-      const between = distance2(a, b);
+  for (let a = 0; a < flat.length; a += 2) {
+    for (let b = 0; b < flat.length; b += 2) {
+      const x = flat[a]! - flat[b]!;
+      const y = flat[a + 1]! - flat[b + 1]!;
+      if (x * x + y * y < SURELY_SHORTER * longest * longest) continue;
+      const between = Math.hypot(x, y);
       if (between <= longest) continue;
       longest = between;
-      pair = [a, b];
+      pair = [hull[a / 2]!, hull[b / 2]!];
     }
   }
   return pair;
@@ -116,22 +123,36 @@ function farthestPair(hull: readonly Point2[]): [Point2, Point2] {
 
 /** The narrowest strip has one side on an edge of the hull: its far point and that point's foot on the edge's line. */
 function narrowestWidth(hull: readonly Point2[]): [Point2, Point2] {
+  const flat = coordinatesOf(hull);
   let best: [Point2, Point2] = [hull[0]!, hull[0]!];
   let bestWidth = Infinity;
-  hull.forEach((a, index) => {
-    const b = hull[(index + 1) % hull.length]!;
-    const edge = distance2(a, b);
-    if (edge < 1e-12) return;
-    const normal: Point2 = [-(b[1] - a[1]) / edge, (b[0] - a[0]) / edge];
+  for (let a = 0; a < flat.length; a += 2) {
+    const b = (a + 2) % flat.length;
+    const [ax, ay] = [flat[a]!, flat[a + 1]!];
+    const edge = Math.hypot(ax - flat[b]!, ay - flat[b + 1]!);
+    if (edge < 1e-12) continue;
+    const normalX = -(flat[b + 1]! - ay) / edge;
+    const normalY = (flat[b]! - ax) / edge;
     let width = 0;
-    let far: Point2 = a;
-    for (const point of hull) {
-      const height = (point[0] - a[0]) * normal[0] + (point[1] - a[1]) * normal[1];
-      if (height > width) [width, far] = [height, point];
+    let far = a;
+    for (let point = 0; point < flat.length; point += 2) {
+      const height = (flat[point]! - ax) * normalX + (flat[point + 1]! - ay) * normalY;
+      if (height <= width) continue;
+      width = height;
+      far = point;
     }
-    if (width >= bestWidth) return;
+    if (width >= bestWidth) continue;
     bestWidth = width;
-    best = [[far[0] - width * normal[0], far[1] - width * normal[1]], far];
-  });
+    best = [[flat[far]! - width * normalX, flat[far + 1]! - width * normalY], hull[far / 2]!];
+  }
   return best;
+}
+
+function coordinatesOf(points: readonly Point2[]): Float64Array {
+  const flat = new Float64Array(2 * points.length);
+  for (let index = 0; index < points.length; index++) {
+    flat[2 * index] = points[index]![0];
+    flat[2 * index + 1] = points[index]![1];
+  }
+  return flat;
 }

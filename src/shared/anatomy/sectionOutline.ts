@@ -142,8 +142,10 @@ function beyondCircles(flat: Float64Array): Float64Array {
   for (let point = 0; point < beyond.length; point++) {
     let nearest = Infinity;
     for (let at = 0; at < centres.length; at += 2) {
-      const [x, y] = [centres[at]! - flat[2 * point]!, centres[at + 1]! - flat[2 * point + 1]!];
-      nearest = Math.min(nearest, x * x + y * y);
+      const x = centres[at]! - flat[2 * point]!;
+      const y = centres[at + 1]! - flat[2 * point + 1]!;
+      const squared = x * x + y * y;
+      if (squared < nearest) nearest = squared;
     }
     beyond[point] = Math.sqrt(nearest) - SPUR_RADIUS_MM;
   }

@@ -86,7 +86,7 @@ export interface VertexNeighbours {
 export function vertexNeighbours(mesh: TriangleMesh, edges: MeshEdges = meshEdges(mesh)): VertexNeighbours {
   const { vertexPairs } = edges;
   const start = new Uint32Array(vertexCount(mesh) + 1);
-  for (const vertex of vertexPairs) start[vertex + 1]!++;
+  for (let index = 0; index < vertexPairs.length; index++) start[vertexPairs[index]! + 1]!++;
   for (let v = 1; v < start.length; v++) start[v]! += start[v - 1]!;
   const fill = start.slice(0, -1);
   const neighbours = new Uint32Array(vertexPairs.length);

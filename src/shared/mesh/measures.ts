@@ -20,7 +20,7 @@ export function faceCross(mesh: TriangleMesh, face: number): Vec3 {
 }
 
 /** Twice the area of a face, mm²: the length of {@link faceCross}, without allocating a vector. */
-function doubledAreaMm2(mesh: TriangleMesh, face: number): number {
+export function doubledAreaMm2(mesh: TriangleMesh, face: number): number {
   const { positionsLpsMm: p, triangles } = mesh;
   const a = 3 * triangles[3 * face]!;
   const b = 3 * triangles[3 * face + 1]!;
@@ -88,10 +88,12 @@ export function vertexNormals(mesh: TriangleMesh): Float32Array {
   const { triangles } = mesh;
   const sums = new Float64Array(mesh.positionsLpsMm.length);
   for (let face = 0; face < triangles.length / 3; face++) {
-    const cross = faceCross(mesh, face);
-    for (let corner = 0; corner < 3; corner++) {
-      const vertex = 3 * triangles[3 * face + corner]!;
-      for (let axis = 0; axis < 3; axis++) sums[vertex + axis]! += cross[axis as 0 | 1 | 2];
+    const [x, y, z] = faceCross(mesh, face);
+    for (let corner = 3 * face; corner < 3 * face + 3; corner++) {
+      const vertex = 3 * triangles[corner]!;
+      sums[vertex]! += x;
+      sums[vertex + 1]! += y;
+      sums[vertex + 2]! += z;
     }
   }
   const normals = new Float32Array(sums.length);

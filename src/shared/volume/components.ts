@@ -13,36 +13,39 @@ export function labelComponents(mask: Uint8Array, [nI, nJ, nK]: Vec3, value = 1)
   const pieceOfVoxel = new Int32Array(mask.length);
   const sizes: number[] = [];
   let queue = new Uint32Array(1 << 14);
-  let tail = 0;
-  let piece = 0;
-  const [stepJ, stepK] = [nI, nI * nJ];
-  const push = (voxel: number): void => {
-    if (mask[voxel] !== value || pieceOfVoxel[voxel] !== 0) return;
-    pieceOfVoxel[voxel] = piece;
-    if (tail === queue.length) {
-      const larger = new Uint32Array(2 * queue.length);
-      larger.set(queue);
-      queue = larger;
-    }
-    queue[tail++] = voxel;
-  };
+  const steps = [-1, 1, -nI, nI, -nI * nJ, nI * nJ];
   for (let seed = mask.indexOf(value); seed >= 0; seed = mask.indexOf(value, seed + 1)) {
     if (pieceOfVoxel[seed] !== 0) continue;
-    piece = sizes.length + 1;
-    tail = 0;
-    push(seed);
+    const piece = sizes.length + 1;
+    queue[0] = seed;
+    pieceOfVoxel[seed] = piece;
+    let tail = 1;
     for (let head = 0; head < tail; head++) {
+      if (tail + 6 > queue.length) {
+        const larger = new Uint32Array(2 * queue.length);
+        larger.set(queue);
+        queue = larger;
+      }
       const voxel = queue[head]!;
       const i = voxel % nI;
       const row = (voxel - i) / nI;
       const j = row % nJ;
       const k = (row - j) / nJ;
-      if (i > 0) push(voxel - 1);
-      if (i < nI - 1) push(voxel + 1);
-      if (j > 0) push(voxel - stepJ);
-      if (j < nJ - 1) push(voxel + stepJ);
-      if (k > 0) push(voxel - stepK);
-      if (k < nK - 1) push(voxel + stepK);
+      // Bits of the steps that lead out of the mask.
+      const barred =
+        (i === 0 ? 1 : 0) |
+        (i === nI - 1 ? 2 : 0) |
+        (j === 0 ? 4 : 0) |
+        (j === nJ - 1 ? 8 : 0) |
+        (k === 0 ? 16 : 0) |
+        (k === nK - 1 ? 32 : 0);
+      for (let way = 0; way < 6; way++) {
+        if (((barred >> way) & 1) === 1) continue;
+        const next = voxel + steps[way]!;
+        if (mask[next] !== value || pieceOfVoxel[next] !== 0) continue;
+        pieceOfVoxel[next] = piece;
+        queue[tail++] = next;
+      }
     }
     sizes.push(tail);
   }

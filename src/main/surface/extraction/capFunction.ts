@@ -1,8 +1,8 @@
 import { geodesicDistances } from '#main/mesh/geodesic.ts';
 import { fitPlane, type PlaneLps } from '#shared/anatomy/plane.ts';
-import { dot, normalize, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import { dot, normalize, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { VertexNeighbours } from '#shared/mesh/edges.ts';
-import { faceCross } from '#shared/mesh/measures.ts';
+import { doubledAreaMm2, faceCross } from '#shared/mesh/measures.ts';
 import { faceCount, type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 
 /** The ostium's cap as a function on the closed surface. */
@@ -82,9 +82,11 @@ export function capFunction(
   for (const vertex of members) inCore[vertex] = 1;
   const plane = corePlane(mesh, members, inCore, areas, isSlit);
 
-  const level = Float64Array.from(smooth, (value, vertex) =>
-    inCore[vertex] === 1 ? value - coreMm : Math.min(value - coreMm, -1e-6),
-  );
+  const level = new Float64Array(smooth.length);
+  for (let vertex = 0; vertex < level.length; vertex++) {
+    const value = smooth[vertex]! - coreMm;
+    level[vertex] = inCore[vertex] === 1 ? value : Math.min(value, -1e-6);
+  }
   const distances = geodesicDistances(mesh, contourSeeds(mesh, level), BAND_MM);
   const slope = growth(members, level, distances);
   const offset = coreMm / slope;
@@ -161,7 +163,7 @@ export function averaged(
 export function vertexAreasMm2(mesh: TriangleMesh): Float64Array {
   const areas = new Float64Array(vertexCount(mesh));
   for (let face = 0; face < faceCount(mesh); face++) {
-    const third = Math.hypot(...faceCross(mesh, face)) / 6;
+    const third = doubledAreaMm2(mesh, face) / 6;
     for (let corner = 0; corner < 3; corner++) areas[mesh.triangles[3 * face + corner]!]! += third;
   }
   return areas;
@@ -224,11 +226,15 @@ function corePlane(
     points,
     members.map((vertex) => areas[vertex]!),
   );
-  let outward: Vec3 = [0, 0, 0];
+  let [x, y, z] = [0, 0, 0];
   for (let face = 0; face < faceCount(mesh); face++) {
     if (inCore[mesh.triangles[3 * face]!] === 0) continue;
-    outward = subtract(outward, scale(faceCross(mesh, face), -1));
+    const [crossX, crossY, crossZ] = faceCross(mesh, face);
+    x += crossX;
+    y += crossY;
+    z += crossZ;
   }
+  const outward: Vec3 = [x, y, z];
   // Across a slit's core of a millimetre no plane can be fitted; its faces' mean normal is steadier.
   if (isSlit) return { pointLpsMm: plane.pointLpsMm, normal: normalize(scale(outward, -1)) };
   // Outward of the closed lumen at the cap is towards the atrium; the plane's normal is to point the other way.

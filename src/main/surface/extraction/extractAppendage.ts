@@ -195,9 +195,12 @@ async function drawnOnce(
   onProgress?.(0.9);
   const shell = largestShell(triangulateNet(lattice, net));
   // Where a bridge was cut the fields see no wall, but no ostium either.
-  const unsignedMm = Float32Array.from(shell.sourceVertex, (vertex) =>
-    cutCells.has(net.cellOfVertex[vertex]!) ? 0 : moved.unsignedMm[vertex]!,
-  );
+  const unsignedMm = new Float32Array(shell.sourceVertex.length);
+  for (let at = 0; at < unsignedMm.length; at++) {
+    const vertex = shell.sourceVertex[at]!;
+    if (cutCells.size === 0 || !cutCells.has(net.cellOfVertex[vertex]!))
+      unsignedMm[at] = moved.unsignedMm[vertex]!;
+  }
   // Where the cube cuts the lumen there is no wall either, but no ostium: those vertices are held for wall.
   const split = splitAtOstium(shell.mesh, awayFromBorder(shell.mesh, unsignedMm, lattice), options);
   onProgress?.(1);
@@ -237,15 +240,18 @@ function netWithoutHandles(lattice: FieldLattice, box: LatticeBox) {
 function awayFromBorder(mesh: TriangleMesh, unsignedMm: Float32Array, lattice: FieldLattice): Float32Array {
   const { centreLpsMm, edgeMm } = lattice.frame;
   const limit = edgeMm / 2 - 2 * lattice.cellMm;
-  return unsignedMm.map((value, vertex) => {
-    const p = mesh.positionsLpsMm;
+  const { positionsLpsMm: p } = mesh;
+  const [x, y, z] = centreLpsMm;
+  const away = unsignedMm.slice();
+  for (let vertex = 0; vertex < away.length; vertex++) {
     const far = Math.max(
-      Math.abs(p[3 * vertex]! - centreLpsMm[0]),
-      Math.abs(p[3 * vertex + 1]! - centreLpsMm[1]),
-      Math.abs(p[3 * vertex + 2]! - centreLpsMm[2]),
+      Math.abs(p[3 * vertex]! - x),
+      Math.abs(p[3 * vertex + 1]! - y),
+      Math.abs(p[3 * vertex + 2]! - z),
     );
-    return far > limit ? 0 : value;
-  });
+    if (far > limit) away[vertex] = 0;
+  }
+  return away;
 }
 
 /** A split with all that is measured at its ostium. */

@@ -134,12 +134,20 @@ function ringsRound(
 function spreadMoves(moves: Float64Array, { members }: Rings, { start, neighbours }: VertexNeighbours): void {
   for (let round = 0; round < FOLLOWING_ROUNDS; round++) {
     for (const vertex of members) {
-      const [from, to] = [start[vertex]!, start[vertex + 1]!];
-      for (let axis = 0; axis < 3; axis++) {
-        let sum = 0;
-        for (let slot = from; slot < to; slot++) sum += moves[3 * neighbours[slot]! + axis]!;
-        moves[3 * vertex + axis] = sum / (to - from);
+      const from = start[vertex]!;
+      const to = start[vertex + 1]!;
+      let x = 0;
+      let y = 0;
+      let z = 0;
+      for (let slot = from; slot < to; slot++) {
+        const other = 3 * neighbours[slot]!;
+        x += moves[other]!;
+        y += moves[other + 1]!;
+        z += moves[other + 2]!;
       }
+      moves[3 * vertex] = x / (to - from);
+      moves[3 * vertex + 1] = y / (to - from);
+      moves[3 * vertex + 2] = z / (to - from);
     }
   }
 }

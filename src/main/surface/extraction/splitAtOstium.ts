@@ -110,11 +110,12 @@ export function splitAtOstium(
 
 /** 1 for each vertex that wall and cap share. */
 function rimVertices(mesh: TriangleMesh, labels: ArrayLike<number>): Uint8Array {
+  const { triangles } = mesh;
   const seen = new Uint8Array(vertexCount(mesh));
-  mesh.triangles.forEach((vertex, corner) => {
-    seen[vertex]! |= labels[Math.floor(corner / 3)] === 1 ? 2 : 1;
-  });
-  return seen.map((sides) => (sides === 3 ? 1 : 0));
+  for (let corner = 0; corner < triangles.length; corner++)
+    seen[triangles[corner]!]! |= labels[Math.floor(corner / 3)] === 1 ? 2 : 1;
+  for (let vertex = 0; vertex < seen.length; vertex++) seen[vertex] = seen[vertex] === 3 ? 1 : 0;
+  return seen;
 }
 
 /**
@@ -128,9 +129,11 @@ function oneRegion(
   areas: Float64Array,
 ): Float64Array {
   const capRegion = flood(values, seedVertex, neighbours, 1);
-  const joined = values.map((value, vertex) =>
-    capRegion[vertex] === 1 ? Math.max(value, BARELY) : Math.min(value, -BARELY),
-  );
+  const joined = new Float64Array(values.length);
+  for (let vertex = 0; vertex < joined.length; vertex++) {
+    const value = values[vertex]!;
+    joined[vertex] = capRegion[vertex] === 1 ? Math.max(value, BARELY) : Math.min(value, -BARELY);
+  }
   const reached = new Uint8Array(values.length);
   let wall: Uint8Array | undefined;
   let wallArea = 0;
@@ -145,7 +148,9 @@ function oneRegion(
     }
     if (area > wallArea) [wall, wallArea] = [region, area];
   }
-  return joined.map((value, vertex) => (wall?.[vertex] === 1 ? value : Math.max(value, BARELY)));
+  for (let vertex = 0; vertex < joined.length; vertex++)
+    if (wall?.[vertex] !== 1) joined[vertex] = Math.max(joined[vertex]!, BARELY);
+  return joined;
 }
 
 const BARELY = 1e-3;
