@@ -1,3 +1,4 @@
+import { hypot3 } from '#shared/geometry/vec3.ts';
 import { smallestAnglesDegrees } from '#shared/mesh/measures.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 
@@ -37,7 +38,7 @@ function collapsePass({ mesh, labels }: LabelledMesh, belowDegrees: number): Lab
   const touched = new Uint8Array(vertexCount(mesh));
   const removedFace = new Uint8Array(labels.length);
   const lengthOf = (a: number, b: number): number =>
-    Math.hypot(p[3 * a]! - p[3 * b]!, p[3 * a + 1]! - p[3 * b + 1]!, p[3 * a + 2]! - p[3 * b + 2]!);
+    hypot3(p[3 * a]! - p[3 * b]!, p[3 * a + 1]! - p[3 * b + 1]!, p[3 * a + 2]! - p[3 * b + 2]!);
   // Few vertices are asked about, so that no table of all neighbours is made.
   const neighboursOf = (v: number): number[] => {
     const found: number[] = [];
@@ -123,12 +124,16 @@ function turnCosine(p: Float32Array, corners: readonly number[], from: number, t
 
 function facesAtVertices(mesh: TriangleMesh): (vertex: number) => number[] {
   const start = new Uint32Array(vertexCount(mesh) + 1);
-  for (const vertex of mesh.triangles) start[vertex + 1]!++;
+  for (let h = 0; h < mesh.triangles.length; h++) start[mesh.triangles[h]! + 1]!++;
   for (let vertex = 1; vertex < start.length; vertex++) start[vertex]! += start[vertex - 1]!;
   const fill = start.slice(0, -1);
   const faces = new Uint32Array(mesh.triangles.length);
   for (let h = 0; h < mesh.triangles.length; h++) faces[fill[mesh.triangles[h]!]!++] = (h / 3) | 0;
-  return (vertex) => Array.from(faces.subarray(start[vertex]!, start[vertex + 1]!));
+  return (vertex) => {
+    const found: number[] = [];
+    for (let slot = start[vertex]!; slot < start[vertex + 1]!; slot++) found.push(faces[slot]!);
+    return found;
+  };
 }
 
 /** 1 for vertices at which faces of different labels meet. */

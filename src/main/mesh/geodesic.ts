@@ -1,4 +1,5 @@
 import FlatQueue from 'flatqueue';
+import { hypot3 } from '#shared/geometry/vec3.ts';
 import { nextHalfEdge } from '#shared/mesh/edges.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 
@@ -25,7 +26,7 @@ export function geodesicDistances(
     queue.push(vertex, distanceMm);
   }
   const between = (a: number, b: number): number =>
-    Math.hypot(p[3 * a]! - p[3 * b]!, p[3 * a + 1]! - p[3 * b + 1]!, p[3 * a + 2]! - p[3 * b + 2]!);
+    hypot3(p[3 * a]! - p[3 * b]!, p[3 * a + 1]! - p[3 * b + 1]!, p[3 * a + 2]! - p[3 * b + 2]!);
   const offer = (vertex: number, value: number): void => {
     if (value < distances[vertex]! && value <= limitMm) {
       distances[vertex] = value;
@@ -79,7 +80,7 @@ function planarUpdate(a: number, b: number, ca: number, cb: number, ab: number):
 /** The half-edges that leave each vertex, packed as in VertexNeighbours. */
 function cornersAtVertices(mesh: TriangleMesh): { start: Uint32Array; corners: Uint32Array } {
   const start = new Uint32Array(vertexCount(mesh) + 1);
-  for (const vertex of mesh.triangles) start[vertex + 1]!++;
+  for (let h = 0; h < mesh.triangles.length; h++) start[mesh.triangles[h]! + 1]!++;
   for (let vertex = 1; vertex < start.length; vertex++) start[vertex]! += start[vertex - 1]!;
   const fill = start.slice(0, -1);
   const corners = new Uint32Array(mesh.triangles.length);

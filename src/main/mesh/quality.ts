@@ -1,4 +1,5 @@
 import { type MeshTopology, meshTopology } from '#main/mesh/topology.ts';
+import { hypot3 } from '#shared/geometry/vec3.ts';
 import { meshEdges } from '#shared/mesh/edges.ts';
 import { faceAreasMm2, signedVolumeMm3, smallestAnglesDegrees } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
@@ -43,7 +44,7 @@ export function meshQuality(
   for (let index = 0; index < vertexPairs.length; index += 2) {
     const a = 3 * vertexPairs[index]!;
     const b = 3 * vertexPairs[index + 1]!;
-    edgeSum += Math.hypot(p[a]! - p[b]!, p[a + 1]! - p[b + 1]!, p[a + 2]! - p[b + 2]!);
+    edgeSum += hypot3(p[a]! - p[b]!, p[a + 1]! - p[b + 1]!, p[a + 2]! - p[b + 2]!);
   }
   const volume = topology.watertight ? signedVolumeMm3(mesh) : undefined;
   return {

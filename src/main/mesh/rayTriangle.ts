@@ -1,3 +1,5 @@
+import { hypot3 } from '#shared/geometry/vec3.ts';
+
 /** A face seen along its plane by less than this, as a share of the product of the lengths, is not met where edges are left out. */
 const EDGE_ON = 1e-12;
 
@@ -43,9 +45,7 @@ export function rayTriangle(
   const other = (dx * qx + dy * qy + dz * qz) / determinant;
   if (isOpen ? other <= 0 || first + other >= 1 : other < 0 || first + other > 1) return Number.NaN;
   // Looked at last, for hardly any triangle comes so far: dividing by 0 above gives infinities, or what compares with nothing.
-  const least = isOpen
-    ? EDGE_ON * (Math.hypot(dx, dy, dz) * Math.hypot(ux, uy, uz) * Math.hypot(vx, vy, vz))
-    : 0;
+  const least = isOpen ? EDGE_ON * (hypot3(dx, dy, dz) * hypot3(ux, uy, uz) * hypot3(vx, vy, vz)) : 0;
   if (Math.abs(determinant) <= least) return Number.NaN;
   return (vx * qx + vy * qy + vz * qz) / determinant;
 }

@@ -1,3 +1,4 @@
+import { hypot3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { rayTriangle } from './rayTriangle.ts';
 import { buildTriangleTree, type TriangleTree } from './triangleTree.ts';
@@ -269,8 +270,7 @@ function foldedOver(planes: Float64Array, f: number, g: number): boolean {
   const along = planes[a]! * planes[b]! + planes[a + 1]! * planes[b + 1]! + planes[a + 2]! * planes[b + 2]!;
   if (along >= 0) return false;
   const lengths =
-    Math.hypot(planes[a]!, planes[a + 1]!, planes[a + 2]!) *
-    Math.hypot(planes[b]!, planes[b + 1]!, planes[b + 2]!);
+    hypot3(planes[a]!, planes[a + 1]!, planes[a + 2]!) * hypot3(planes[b]!, planes[b + 1]!, planes[b + 2]!);
   return along < -0.999999 * lengths;
 }
 

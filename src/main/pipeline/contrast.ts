@@ -34,9 +34,20 @@ const NEARBY_VOXEL_MM = 2.5;
 const SOFT_HU = [-30, 800] as const;
 const BRIGHTEST_SHARE = 0.9;
 
-function quantile(values: number[], share: number): number | undefined {
-  values.sort((a, b) => a - b);
-  return values[Math.floor(share * values.length)];
+/** Of the first `count` values, which are sorted. */
+function quantile(values: Float32Array, count: number, share: number): number | undefined {
+  const sorted = values.subarray(0, count).sort();
+  return sorted[Math.floor(share * count)];
+}
+
+/** Moves the values between two limits to the front. @returns how many they are */
+function moveForward(values: Float32Array, above: number, below: number): number {
+  let count = 0;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (value > above && value < below) values[count++] = value;
+  }
+  return count;
 }
 
 /** @param ostium its centre and distal normal, and the wall without its cap; null where none was found. */
@@ -48,17 +59,18 @@ export function measureContrast(
   const grid = gridRound(closed);
   const inside = rasterizeClosedMesh(closed, grid);
   const values = resampleTrilinear(volume, grid, OUTSIDE_HU);
-  const lumen: number[] = [];
+  const lumen = new Float32Array(values.length);
+  let shown = 0;
   let insideCount = 0;
-  inside.forEach((flag, index) => {
-    if (!flag) return;
+  for (let voxel = 0; voxel < inside.length; voxel++) {
+    if (inside[voxel] === 0) continue;
     insideCount++;
-    if (values[index]! > OUTSIDE_HU / 2) lumen.push(values[index]!);
-  });
+    if (values[voxel]! > OUTSIDE_HU / 2) lumen[shown++] = values[voxel]!;
+  }
   return {
     atriumHu: ostium ? atriumHu(volume, ostium) : undefined,
-    shownShare: insideCount === 0 ? 0 : lumen.length / insideCount,
-    appendageHu: quantile(lumen, 0.5),
+    shownShare: insideCount === 0 ? 0 : shown / insideCount,
+    appendageHu: quantile(lumen, shown, 0.5),
     unseenWallShare: unseenWallShare(volume, ostium?.wall ?? closed),
     nearbyHu: nearbyHu(volume, closed),
   };
@@ -68,20 +80,15 @@ function atriumHu(volume: VolumeHu, ostium: { centreLpsMm: Vec3; normal: Vec3 })
   const centre = addScaled(ostium.centreLpsMm, ostium.normal, -ATRIUM_PROBE_DEPTH_MM);
   const probe = cubeGridLps(centre, ATRIUM_PROBE_EDGE_MM, ATRIUM_PROBE_EDGE_MM / SAMPLE_SPACING_MM);
   const values = resampleTrilinear(volume, probe, OUTSIDE_HU);
-  return quantile(
-    Array.from(values).filter((value) => value > OUTSIDE_HU / 2),
-    0.5,
-  );
+  return quantile(values, moveForward(values, OUTSIDE_HU / 2, Infinity), 0.5);
 }
 
 function nearbyHu(volume: VolumeHu, closed: TriangleMesh): number | undefined {
   const { low, high } = boundingBoxLpsMm(closed);
   const centre = perAxis((axis) => (low[axis] + high[axis]) / 2);
   const around = cubeGridLps(centre, NEARBY_EDGE_MM, NEARBY_EDGE_MM / NEARBY_VOXEL_MM);
-  const soft = Array.from(averageToGrid(volume, around)).filter(
-    (value) => value > SOFT_HU[0] && value < SOFT_HU[1],
-  );
-  return quantile(soft, BRIGHTEST_SHARE);
+  const values = averageToGrid(volume, around);
+  return quantile(values, moveForward(values, SOFT_HU[0], SOFT_HU[1]), BRIGHTEST_SHARE);
 }
 
 function gridRound(mesh: TriangleMesh): GridLps {

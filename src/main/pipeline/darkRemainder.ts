@@ -66,10 +66,9 @@ export async function findDarkRemainder(
 ): Promise<DarkRemainder | undefined> {
   if (!ostium.found) return undefined;
   const grid = gridRound(closed);
-  const place = (voxel: number): Vec3 => {
-    const [nI, nJ] = grid.sizeIjk;
-    return ijkToLps(grid, [voxel % nI, Math.floor(voxel / nI) % nJ, Math.floor(voxel / (nI * nJ))]);
-  };
+  const [nI, nJ] = grid.sizeIjk;
+  const place = (voxel: number): Vec3 =>
+    ijkToLps(grid, [voxel % nI, Math.floor(voxel / nI) % nJ, Math.floor(voxel / (nI * nJ))]);
   const outside = rasterizeClosedMesh(closed, grid);
   for (let voxel = 0; voxel < outside.length; voxel++) outside[voxel] = 1 - outside[voxel]!;
   const beyondMm = insideDistanceMm(outside, grid);

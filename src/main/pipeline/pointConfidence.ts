@@ -80,33 +80,47 @@ function profileReader({ grid, data }: VolumeHu, mesh: TriangleMesh): (vertex: n
   const [sI, sJ, sK] = grid.spacingMm;
   const [nextI, nextJ, nextK] = [nI > 1 ? 1 : 0, nJ > 1 ? nI : 0, nK > 1 ? nI * nJ : 0];
   const hu = new Float64Array(Math.round((2 * REACH_MM) / STEP_MM) + 1);
+  /** Reads at fractional voxel indices. */
+  const readAt = (n: number, i: number, j: number, k: number): void => {
+    const i0 = Math.max(0, Math.min(nI - 2, Math.floor(i)));
+    const j0 = Math.max(0, Math.min(nJ - 2, Math.floor(j)));
+    const k0 = Math.max(0, Math.min(nK - 2, Math.floor(k)));
+    const fI = Math.min(1, Math.max(0, i - i0));
+    const fJ = Math.min(1, Math.max(0, j - j0));
+    const fK = Math.min(1, Math.max(0, k - k0));
+    const gI = 1 - fI;
+    const gJ = 1 - fJ;
+    const gK = 1 - fK;
+    const at = i0 + nI * (j0 + nJ * k0);
+    const above = at + nextK;
+    hu[n] =
+      gI * gJ * gK * data[at]! +
+      fI * gJ * gK * data[at + nextI]! +
+      gI * fJ * gK * data[at + nextJ]! +
+      fI * fJ * gK * data[at + nextI + nextJ]! +
+      gI * gJ * fK * data[above]! +
+      fI * gJ * fK * data[above + nextI]! +
+      gI * fJ * fK * data[above + nextJ]! +
+      fI * fJ * fK * data[above + nextI + nextJ]!;
+  };
   return (vertex) => {
+    const px = p[3 * vertex]!;
+    const py = p[3 * vertex + 1]!;
+    const pz = p[3 * vertex + 2]!;
+    const nx = normals[3 * vertex]!;
+    const ny = normals[3 * vertex + 1]!;
+    const nz = normals[3 * vertex + 2]!;
     for (let n = 0; n < hu.length; n++) {
       const along = -REACH_MM + n * STEP_MM;
-      const x = p[3 * vertex]! + normals[3 * vertex]! * along - ox;
-      const y = p[3 * vertex + 1]! + normals[3 * vertex + 1]! * along - oy;
-      const z = p[3 * vertex + 2]! + normals[3 * vertex + 2]! * along - oz;
-      const i = (x * ix + y * iy + z * iz) / sI;
-      const j = (x * jx + y * jy + z * jz) / sJ;
-      const k = (x * kx + y * ky + z * kz) / sK;
-      const i0 = Math.max(0, Math.min(nI - 2, Math.floor(i)));
-      const j0 = Math.max(0, Math.min(nJ - 2, Math.floor(j)));
-      const k0 = Math.max(0, Math.min(nK - 2, Math.floor(k)));
-      const fI = Math.min(1, Math.max(0, i - i0));
-      const fJ = Math.min(1, Math.max(0, j - j0));
-      const fK = Math.min(1, Math.max(0, k - k0));
-      const [gI, gJ, gK] = [1 - fI, 1 - fJ, 1 - fK];
-      const at = i0 + nI * (j0 + nJ * k0);
-      const above = at + nextK;
-      hu[n] =
-        gI * gJ * gK * data[at]! +
-        fI * gJ * gK * data[at + nextI]! +
-        gI * fJ * gK * data[at + nextJ]! +
-        fI * fJ * gK * data[at + nextI + nextJ]! +
-        gI * gJ * fK * data[above]! +
-        fI * gJ * fK * data[above + nextI]! +
-        gI * fJ * fK * data[above + nextJ]! +
-        fI * fJ * fK * data[above + nextI + nextJ]!;
+      const x = px + nx * along - ox;
+      const y = py + ny * along - oy;
+      const z = pz + nz * along - oz;
+      readAt(
+        n,
+        (x * ix + y * iy + z * iz) / sI,
+        (x * jx + y * jy + z * jz) / sJ,
+        (x * kx + y * ky + z * kz) / sK,
+      );
     }
     return hu;
   };

@@ -174,11 +174,15 @@ function circleCentres(flat: Float64Array): number[] {
 function fits(flat: Float64Array, x: number, y: number): boolean {
   let isInside = false;
   for (let at = 0, last = flat.length - 2; at < flat.length; last = at, at += 2) {
-    const [ax, ay, bx, by] = [flat[last]!, flat[last + 1]!, flat[at]!, flat[at + 1]!];
-    const [dx, dy] = [bx - ax, by - ay];
+    const ax = flat[last]!;
+    const ay = flat[last + 1]!;
+    const by = flat[at + 1]!;
+    const dx = flat[at]! - ax;
+    const dy = by - ay;
     const squared = dx * dx + dy * dy;
     const along = squared > 0 ? Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / squared)) : 0;
-    const [px, py] = [ax + along * dx - x, ay + along * dy - y];
+    const px = ax + along * dx - x;
+    const py = ay + along * dy - y;
     if (px * px + py * py < SPUR_RADIUS_MM * SPUR_RADIUS_MM) return false;
     if (ay > y !== by > y && x < ax + ((y - ay) / dy) * dx) isInside = !isInside;
   }

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../geometry/vec3.ts';
+import { hypot3, type Vec3 } from '../geometry/vec3.ts';
 import type { TriangleMesh } from './triangleMesh.ts';
 
 /** The position of a vertex, LPS mm. */
@@ -31,7 +31,7 @@ export function doubledAreaMm2(mesh: TriangleMesh, face: number): number {
   const vx = p[c]! - p[a]!;
   const vy = p[c + 1]! - p[a + 1]!;
   const vz = p[c + 2]! - p[a + 2]!;
-  return Math.hypot(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx);
+  return hypot3(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx);
 }
 
 /** Area of each face, mm². */
@@ -85,11 +85,22 @@ export function signedVolumeMm3(mesh: TriangleMesh): number {
 
 /** Area-weighted unit normals at the vertices, 3·V; zero for a vertex without area. */
 export function vertexNormals(mesh: TriangleMesh): Float32Array {
-  const { triangles } = mesh;
-  const sums = new Float64Array(mesh.positionsLpsMm.length);
-  for (let face = 0; face < triangles.length / 3; face++) {
-    const [x, y, z] = faceCross(mesh, face);
-    for (let corner = 3 * face; corner < 3 * face + 3; corner++) {
+  const { positionsLpsMm: p, triangles } = mesh;
+  const sums = new Float64Array(p.length);
+  for (let face = 0; face < triangles.length; face += 3) {
+    const a = 3 * triangles[face]!;
+    const b = 3 * triangles[face + 1]!;
+    const c = 3 * triangles[face + 2]!;
+    const ux = p[b]! - p[a]!;
+    const uy = p[b + 1]! - p[a + 1]!;
+    const uz = p[b + 2]! - p[a + 2]!;
+    const vx = p[c]! - p[a]!;
+    const vy = p[c + 1]! - p[a + 1]!;
+    const vz = p[c + 2]! - p[a + 2]!;
+    const x = uy * vz - uz * vy;
+    const y = uz * vx - ux * vz;
+    const z = ux * vy - uy * vx;
+    for (let corner = face; corner < face + 3; corner++) {
       const vertex = 3 * triangles[corner]!;
       sums[vertex]! += x;
       sums[vertex + 1]! += y;
@@ -98,7 +109,7 @@ export function vertexNormals(mesh: TriangleMesh): Float32Array {
   }
   const normals = new Float32Array(sums.length);
   for (let vertex = 0; vertex < sums.length; vertex += 3) {
-    const norm = Math.hypot(sums[vertex]!, sums[vertex + 1]!, sums[vertex + 2]!);
+    const norm = hypot3(sums[vertex]!, sums[vertex + 1]!, sums[vertex + 2]!);
     if (norm < 1e-20) continue;
     for (let axis = 0; axis < 3; axis++) normals[vertex + axis] = sums[vertex + axis]! / norm;
   }

@@ -219,9 +219,10 @@ function corePlane(
   isSlit: boolean,
 ): PlaneLps {
   const points = new Float64Array(3 * members.length);
-  members.forEach((vertex, index) => {
-    points.set(mesh.positionsLpsMm.subarray(3 * vertex, 3 * vertex + 3), 3 * index);
-  });
+  for (let index = 0; index < members.length; index++) {
+    for (let axis = 0; axis < 3; axis++)
+      points[3 * index + axis] = mesh.positionsLpsMm[3 * members[index]! + axis]!;
+  }
   const plane = fitPlane(
     points,
     members.map((vertex) => areas[vertex]!),

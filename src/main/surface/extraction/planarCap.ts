@@ -1,6 +1,6 @@
 import { fitPlane, type PlaneLps } from '#shared/anatomy/plane.ts';
-import { addScaled, dot, length, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
-import { type CropFrame, normalizedToLps } from '../cropFrame.ts';
+import { addScaled, dot, hypot3, length, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
+import type { CropFrame } from '../cropFrame.ts';
 import type { FieldFunction } from '../field/fieldFunction.ts';
 import { vertexAreasMm2 } from './capFunction.ts';
 import type { OstiumSplit } from './splitAtOstium.ts';
@@ -80,20 +80,23 @@ export function withPlanarCap(
   frame: CropFrame,
   { plane, radiusMm }: CapPlane,
 ): FieldFunction {
+  const [centreX, centreY, centreZ] = frame.centreLpsMm;
+  const half = frame.edgeMm / 2;
+  const [pointX, pointY, pointZ] = plane.pointLpsMm;
+  const [normalX, normalY, normalZ] = plane.normal;
   return async (pointsNormalized, signal) => {
     const samples = await field(pointsNormalized, signal);
-    const signedMm = Float32Array.from(samples.signedMm);
+    const signedMm = samples.signedMm.slice();
     for (let point = 0; point < signedMm.length; point++) {
       const signed = signedMm[point]!;
       if (Math.abs(signed) >= FADE_TO_MM) continue;
-      const at: Vec3 = [
-        pointsNormalized[3 * point]!,
-        pointsNormalized[3 * point + 1]!,
-        pointsNormalized[3 * point + 2]!,
-      ];
-      const offset = subtract(normalizedToLps(frame, at), plane.pointLpsMm);
-      const depth = dot(offset, plane.normal);
-      const beyondEdgeMm = length(addScaled(offset, plane.normal, -depth)) - radiusMm;
+      // In LPS mm, as by normalizedToLps.
+      const x = centreX + pointsNormalized[3 * point]! * half - pointX;
+      const y = centreY + pointsNormalized[3 * point + 1]! * half - pointY;
+      const z = centreZ + pointsNormalized[3 * point + 2]! * half - pointZ;
+      const depth = x * normalX + y * normalY + z * normalZ;
+      const alongPlane = hypot3(x - normalX * depth, y - normalY * depth, z - normalZ * depth);
+      const beyondEdgeMm = alongPlane - radiusMm;
       const reach =
         (1 - smoothstep(REACH_FROM_MM, REACH_TO_MM, Math.abs(depth))) *
         (1 - smoothstep(BEYOND_EDGE_FROM_MM, BEYOND_EDGE_TO_MM, beyondEdgeMm));

@@ -1,3 +1,4 @@
+import { hypot3 } from '#shared/geometry/vec3.ts';
 import { type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 
@@ -55,7 +56,7 @@ function gaussianAlong(points: Float64Array): Float64Array {
   const spans = new Float64Array(count);
   for (let index = 0; index < count; index++) {
     const next = 3 * ((index + 1) % count);
-    spans[index] = Math.hypot(
+    spans[index] = hypot3(
       points[next]! - points[3 * index]!,
       points[next + 1]! - points[3 * index + 1]!,
       points[next + 2]! - points[3 * index + 2]!,
@@ -105,7 +106,7 @@ function ringsRound(
     const vertex = loop[index]!;
     for (let slot = start[vertex]!; slot < start[vertex + 1]!; slot++) {
       const [a, b] = [3 * vertex, 3 * neighbours[slot]!];
-      sum += Math.hypot(p[a]! - p[b]!, p[a + 1]! - p[b + 1]!, p[a + 2]! - p[b + 2]!);
+      sum += hypot3(p[a]! - p[b]!, p[a + 1]! - p[b + 1]!, p[a + 2]! - p[b + 2]!);
       edges++;
     }
   }

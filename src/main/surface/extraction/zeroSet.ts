@@ -1,3 +1,4 @@
+import { hypot3 } from '#shared/geometry/vec3.ts';
 import { evaluateInChunks, type FieldFunction } from '../field/fieldFunction.ts';
 import { cornerOffsets, type FieldLattice } from '../field/fieldLattice.ts';
 import type { QuadNet } from './surfaceNets.ts';
@@ -9,8 +10,14 @@ const HAND_SET_MM = 1.5e-4;
 
 /** Writes value and gradient (per cell) of the trilinear field in a cell at the local place (x, y, z) to `out`. */
 function trilinear(corners: Float64Array, x: number, y: number, z: number, out: Float64Array): void {
-  const [c0, c1, c2, c3] = [corners[0]!, corners[1]!, corners[2]!, corners[3]!];
-  const [c4, c5, c6, c7] = [corners[4]!, corners[5]!, corners[6]!, corners[7]!];
+  const c0 = corners[0]!;
+  const c1 = corners[1]!;
+  const c2 = corners[2]!;
+  const c3 = corners[3]!;
+  const c4 = corners[4]!;
+  const c5 = corners[5]!;
+  const c6 = corners[6]!;
+  const c7 = corners[7]!;
   const x00 = c0 + (c1 - c0) * x;
   const x10 = c2 + (c3 - c2) * x;
   const x01 = c4 + (c5 - c4) * x;
@@ -64,7 +71,9 @@ export function relaxOnLattice(lattice: FieldLattice, net: QuadNet, rounds: numb
       let y = positionsIjk[3 * vertex + 1]! - j;
       let z = positionsIjk[3 * vertex + 2]! - k;
       trilinear(corners, x, y, z, at);
-      const [gx, gy, gz] = [at[1]!, at[2]!, at[3]!];
+      const gx = at[1]!;
+      const gy = at[2]!;
+      const gz = at[3]!;
       const steepness = gx * gx + gy * gy + gz * gz + 1e-12;
       const share = 1 / valence[vertex]!;
       const mx = sums[3 * vertex]! * share - i - x;
@@ -138,13 +147,15 @@ export async function moveToZeroSet(
       const move = -value / (slope[vertex]! * cellMm);
       let moved = 0;
       const first = cellOfVertex[vertex]!;
-      const origin = [first % side, Math.floor(first / side) % side, Math.floor(first / (side * side))];
+      let rest = first;
       for (let axis = 0; axis < 3; axis++) {
+        const origin = axis < 2 ? rest % side : rest;
+        rest = (rest - origin) / side;
         const unit = direction[3 * vertex + axis]!;
-        const local = positionsIjk[3 * vertex + axis]! - origin[axis]!;
+        const local = positionsIjk[3 * vertex + axis]! - origin;
         const next = clampToCell(local + move * unit);
         moved += (next - local) * unit;
-        positionsIjk[3 * vertex + axis] = next + origin[axis]!;
+        positionsIjk[3 * vertex + axis] = next + origin;
       }
       previousMove[vertex] = moved;
       previousValue[vertex] = value;
@@ -177,7 +188,7 @@ function cellSlopes(lattice: FieldLattice, net: QuadNet, direction: Float32Array
     const y = net.positionsIjk[3 * vertex + 1]! - (Math.floor(first / side) % side);
     const z = net.positionsIjk[3 * vertex + 2]! - Math.floor(first / (side * side));
     trilinear(corners, x, y, z, at);
-    const steepness = Math.hypot(at[1]!, at[2]!, at[3]!);
+    const steepness = hypot3(at[1]!, at[2]!, at[3]!);
     if (!measured || steepness < 0.2 * cellMm) continue;
     slope[vertex] = steepness / cellMm;
     for (let axis = 0; axis < 3; axis++) direction[3 * vertex + axis] = at[axis + 1]! / steepness;
