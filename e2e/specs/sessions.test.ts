@@ -70,7 +70,7 @@ describeInBrowser('saved work', () => {
 describeInBrowser('two windows', () => {
   let app: Application;
   beforeAll(async () => {
-    app = await openApplication({ ownServer: true, prepared: endToEnd.sessionData });
+    app = await openApplication({ prepared: endToEnd.sessionData });
   });
   afterAll(async () => {
     await app?.close();
