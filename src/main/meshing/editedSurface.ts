@@ -2,7 +2,7 @@ import { concatenateMeshes, submesh } from '#main/mesh/submesh.ts';
 import { findBoundaryLoops, meshTopology } from '#main/mesh/topology.ts';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
-import { vertexNeighbours } from '#shared/mesh/edges.ts';
+import { type MeshEdges, meshEdges, type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
 import { type BoxLpsMm, boundingBoxLpsMm } from '#shared/mesh/measures.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { cutAlongZero } from '../mesh/cutMesh.ts';
@@ -79,8 +79,9 @@ export function joinedToField(
   throwIfCancelled(signal);
   const patch = extracted(field, WIDEST_SEAM_MM + 2 * field.lattice.cellMm);
   throwIfCancelled(signal);
+  const [old, made] = [besideChange(surface, field), besideChange(patch, field)];
   for (const { near, far } of SEAMS_MM) {
-    const joined = join(surface, patch, field, near, far);
+    const joined = join(old, made, near, far);
     if (joined) return joined;
   }
   return undefined;
@@ -132,25 +133,38 @@ function extracted({ lattice, fromChangeMm }: EditField, reachMm: number): Trian
   return triangulateNet(lattice, net);
 }
 
+/** A mesh with what every attempt to join it asks of it. */
+interface BesideChange {
+  readonly mesh: TriangleMesh;
+  readonly edges: MeshEdges;
+  readonly neighbours: VertexNeighbours;
+  /** At its vertices: how far they are from the change, and by how much the field changes there. */
+  readonly fromChangeMm: Float64Array;
+  readonly changeMm: Float64Array;
+}
+
+function besideChange(mesh: TriangleMesh, { lattice, fromChangeMm, changeMm }: EditField): BesideChange {
+  const edges = meshEdges(mesh);
+  return {
+    mesh,
+    edges,
+    neighbours: vertexNeighbours(mesh, edges),
+    fromChangeMm: sampledAt(lattice, fromChangeMm, mesh, Infinity),
+    changeMm: sampledAt(lattice, changeMm, mesh, 0),
+  };
+}
+
 function join(
-  surface: TriangleMesh,
-  patch: TriangleMesh,
-  field: EditField,
+  surface: BesideChange,
+  patch: BesideChange,
   near: number,
   far: number,
 ): EditedSurface | undefined {
-  const { lattice, changeMm, fromChangeMm } = field;
-  const valuesOn = (mesh: TriangleMesh, limit: number): Float64Array =>
-    fromChanged(
-      mesh,
-      sampledAt(lattice, fromChangeMm, mesh, Infinity),
-      sampledAt(lattice, changeMm, mesh, 0),
-      limit,
-    );
-  const old = cutAlongZero(surface, valuesOn(surface, far));
+  const old = cutAlongZero(surface.mesh, fromChanged(surface, far), surface.edges);
   const inner = cutAlongZero(
-    patch,
-    valuesOn(patch, near).map((value) => -value),
+    patch.mesh,
+    fromChanged(patch, near).map((value) => -value),
+    patch.edges,
   );
   const kept = submesh(old.mesh, (face) => old.positive[face] === 1);
   const made = submesh(inner.mesh, (face) => inner.positive[face] === 1);
@@ -172,7 +186,7 @@ function join(
   if (!watertight || nonManifoldVertices > 0 || misorientedEdges > 0) return undefined;
   const sourceVertex = new Int32Array(vertexCount(mesh)).fill(-1);
   kept.sourceVertex.forEach((source, vertex) => {
-    if (source < vertexCount(surface)) sourceVertex[vertex] = source;
+    if (source < vertexCount(surface.mesh)) sourceVertex[vertex] = source;
   });
   return { mesh, sourceVertex };
 }
@@ -182,12 +196,9 @@ function join(
  * merely lies near an edit, as the wall of the next lobe does, counts as far.
  */
 function fromChanged(
-  mesh: TriangleMesh,
-  fromChangeMm: Float64Array,
-  changeMm: Float64Array,
+  { neighbours: { start, neighbours }, fromChangeMm, changeMm }: BesideChange,
   limitMm: number,
 ): Float64Array {
-  const { start, neighbours } = vertexNeighbours(mesh);
   const values = new Float64Array(fromChangeMm.length).fill(1);
   const isSeen = new Uint8Array(values.length);
   const pending: number[] = [];

@@ -77,8 +77,16 @@ function rimHalfEdges({
     mesh.positionsLpsMm.subarray(3 * vertex, 3 * vertex + 3).join();
   const loops = findBoundaryLoops(wall);
   const wanted = new Map<string, number>();
-  for (const loop of loops) for (const vertex of loop) wanted.set(place(wall, vertex), -1);
+  // Most vertices have an x that no vertex of the rim has: only others are written out as text.
+  const wantedX = new Set<number>();
+  for (const loop of loops) {
+    for (const vertex of loop) {
+      wanted.set(place(wall, vertex), -1);
+      wantedX.add(wall.positionsLpsMm[3 * vertex]!);
+    }
+  }
   for (let vertex = 0; vertex < vertexCount(closed); vertex++) {
+    if (!wantedX.has(closed.positionsLpsMm[3 * vertex]!)) continue;
     const key = place(closed, vertex);
     if (wanted.has(key)) wanted.set(key, vertex);
   }

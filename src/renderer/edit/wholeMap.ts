@@ -46,23 +46,29 @@ export function smoothLabels(
   return rewrite(labels, [margin(0), margin(1), margin(2)], (mask, size, low) => {
     const sigma = (axis: 0 | 1 | 2): number => radiusMm / 2 / spacingMm[axis];
     const mean = gaussianMean(Float32Array.from(mask), size, [sigma(0), sigma(1), sigma(2)]);
-    const kept = mask.map((_, voxel) => {
+    const kept = mask.map((value, voxel) => {
+      // Whether it is kept makes no difference elsewhere: such a voxel is not labelled and does not become so.
+      if (!isKept || (value === 0 && mean[voxel]! <= LEAST_MEAN)) return 0;
       const [i, j] = [voxel % size[0], Math.floor(voxel / size[0]) % size[1]];
       const ijk: Vec3 = [low[0] + i, low[1] + j, low[2] + Math.floor(voxel / (size[0] * size[1]))];
-      return isKept?.(ijkToLps(labels.grid, ijk)) ? 1 : 0;
+      return isKept(ijkToLps(labels.grid, ijk)) ? 1 : 0;
     });
-    const count = mask.reduce((sum, value, voxel) => sum + (kept[voxel] === 1 ? 0 : value), 0);
+    let count = 0;
+    for (let voxel = 0; voxel < mask.length; voxel++) if (kept[voxel] === 0) count += mask[voxel]!;
     const level = levelOfLargest(
-      mean.filter((_, voxel) => kept[voxel] === 0),
+      mean.filter((value, voxel) => value > LEAST_MEAN && kept[voxel] === 0),
       count,
     );
     return mask.map((value, voxel) => (kept[voxel] === 1 ? value : mean[voxel]! >= level ? 1 : 0));
   });
 }
 
+/** A voxel with a lower mean is never labelled. */
+const LEAST_MEAN = 0.05;
+
 /** The value that `count` of the values reach. */
 function levelOfLargest(values: Float32Array, count: number): number {
-  const sorted = values.filter((value) => value > 0.05).sort();
+  const sorted = values.toSorted();
   return sorted[Math.max(0, sorted.length - count)] ?? Infinity;
 }
 

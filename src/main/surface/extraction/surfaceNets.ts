@@ -79,18 +79,16 @@ function cellVertices(
   const cellOfVertex: number[] = [];
   const positions: number[] = [];
   const values = new Float64Array(8);
+  const patterns = new Uint8Array(nI);
   for (let k = 0; k < nK; k++) {
     for (let j = 0; j < nJ; j++) {
       const row = i0 + side * (j + j0 + side * (k + k0));
+      insidePatterns(signedMm, row, side, patterns);
       for (let i = 0; i < nI; i++) {
+        const pattern = patterns[i]!;
         const first = row + i;
-        let pattern = 0;
-        for (let corner = 0; corner < 8; corner++) {
-          const value = signedMm[first + offsets[corner]!]!;
-          values[corner] = value;
-          if (value < 0) pattern |= 1 << corner;
-        }
         if (pattern === 0 || pattern === 255 || !isUsable(first)) continue;
+        for (let corner = 0; corner < 8; corner++) values[corner] = signedMm[first + offsets[corner]!]!;
         let count = 0;
         let [x, y, z] = [0, 0, 0];
         for (const [a, b] of CELL_EDGES) {
@@ -108,6 +106,23 @@ function cellVertices(
     }
   }
   return { vertexOfCell, cellOfVertex, positions };
+}
+
+/**
+ * For each cell of a row a bit for each of its eight corners that is inside. Two neighbours share four corners, which are
+ * looked at once.
+ */
+function insidePatterns(signedMm: Float32Array, row: number, side: number, patterns: Uint8Array): void {
+  const [alongJ, alongK, alongBoth] = [row + side, row + side * side, row + side + side * side];
+  let before = 0;
+  for (let i = 0; i <= patterns.length; i++) {
+    let own = signedMm[row + i]! < 0 ? 1 : 0;
+    if (signedMm[alongJ + i]! < 0) own |= 4;
+    if (signedMm[alongK + i]! < 0) own |= 16;
+    if (signedMm[alongBoth + i]! < 0) own |= 64;
+    if (i > 0) patterns[i - 1] = before | (own << 1);
+    before = own;
+  }
 }
 
 /**
