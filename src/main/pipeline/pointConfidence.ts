@@ -17,6 +17,7 @@ const REACH_MM = 2.5;
 const STEP_MM = 0.25;
 /** The fall of HU is that over so many steps to either side. */
 const HALF_STEPS = 3;
+const PROFILE_STEPS = Math.round((2 * REACH_MM) / STEP_MM) + 1;
 
 const clamp = (value: number, [low, high]: readonly [number, number]): number =>
   Math.min(high, Math.max(low, value));
@@ -35,22 +36,22 @@ export function offChances(
   const { planePointLpsMm, planeNormal } = ostium;
   // The closed surface keeps the places of the vertices of the surface that was divided, except along the rim.
   const vertexOfSurface = samePlaces(closed, surface);
-  const read = profileReader(volume, closed);
   const count = vertexCount(closed);
-  const falls = new Float64Array(count);
-  const inner = new Float64Array(count);
-  const chances = new Float32Array(count).fill(Number.NaN);
   const vertices: number[] = [];
   for (let vertex = 0; vertex < count; vertex++) {
     if (vertexOfSurface[vertex]! < 0) continue;
     const isWall = dot(subtract(vertexLpsMm(closed, vertex), planePointLpsMm), planeNormal) > RIM_MM;
-    if (!isWall) continue;
-    const hu = read(vertex);
-    inner[vertices.length] = hu[0]!;
-    falls[vertices.length] = deepestFall(hu);
-    vertices.push(vertex);
+    if (isWall) vertices.push(vertex);
   }
-  const bloodHu = inner.slice(0, vertices.length).sort()[vertices.length >> 1] ?? 1;
+  const profiles = profilesHu(volume, closed, vertices);
+  const falls = new Float64Array(vertices.length);
+  const inner = new Float64Array(vertices.length);
+  for (let at = 0; at < vertices.length; at++) {
+    inner[at] = profiles[PROFILE_STEPS * at]!;
+    falls[at] = deepestFall(profiles, PROFILE_STEPS * at);
+  }
+  const chances = new Float32Array(count).fill(Number.NaN);
+  const bloodHu = inner.sort()[vertices.length >> 1] ?? 1;
   for (let at = 0; at < vertices.length; at++) {
     const vertex = vertices[at]!;
     const logUnsigned = Math.log(clamp(unsignedMm[vertexOfSurface[vertex]!]!, UNSIGNED_MM));
@@ -60,28 +61,39 @@ export function offChances(
   return chances;
 }
 
-function deepestFall(hu: Float64Array): number {
+/** @param first where the profile begins */
+function deepestFall(hu: Float64Array, first: number): number {
   let deepest = Number.NEGATIVE_INFINITY;
-  for (let n = HALF_STEPS; n + HALF_STEPS < hu.length; n++)
+  for (let n = first + HALF_STEPS; n + HALF_STEPS < first + PROFILE_STEPS; n++)
     deepest = Math.max(deepest, hu[n - HALF_STEPS]! - hu[n + HALF_STEPS]!);
   return deepest;
 }
 
 /**
- * Reads HU along a vertex's normal, from {@link REACH_MM} inside to as far outside: trilinear; beyond the outermost voxels
- * their values. All profiles are read into the same array.
+ * HU along the normals of vertices, from {@link REACH_MM} inside to as far outside, {@link PROFILE_STEPS} for each:
+ * trilinear; beyond the outermost voxels their values.
  */
-function profileReader({ grid, data }: VolumeHu, mesh: TriangleMesh): (vertex: number) => Float64Array {
+function profilesHu({ grid, data }: VolumeHu, mesh: TriangleMesh, vertices: readonly number[]): Float64Array {
   const { positionsLpsMm: p } = mesh;
   const normals = vertexNormals(mesh);
   const [nI, nJ, nK] = grid.sizeIjk;
   const [ox, oy, oz] = grid.originLpsMm;
   const [[ix, iy, iz], [jx, jy, jz], [kx, ky, kz]] = grid.directions;
   const [sI, sJ, sK] = grid.spacingMm;
-  const [nextI, nextJ, nextK] = [nI > 1 ? 1 : 0, nJ > 1 ? nI : 0, nK > 1 ? nI * nJ : 0];
-  const hu = new Float64Array(Math.round((2 * REACH_MM) / STEP_MM) + 1);
-  /** Reads at fractional voxel indices. */
-  const readAt = (n: number, i: number, j: number, k: number): void => {
+  const nextI = nI > 1 ? 1 : 0;
+  const nextJ = nJ > 1 ? nI : 0;
+  const nextK = nK > 1 ? nI * nJ : 0;
+  const hu = new Float64Array(PROFILE_STEPS * vertices.length);
+  for (let slot = 0; slot < hu.length; slot++) {
+    const n = slot % PROFILE_STEPS;
+    const vertex = 3 * vertices[(slot - n) / PROFILE_STEPS]!;
+    const along = -REACH_MM + n * STEP_MM;
+    const x = p[vertex]! + normals[vertex]! * along - ox;
+    const y = p[vertex + 1]! + normals[vertex + 1]! * along - oy;
+    const z = p[vertex + 2]! + normals[vertex + 2]! * along - oz;
+    const i = (x * ix + y * iy + z * iz) / sI;
+    const j = (x * jx + y * jy + z * jz) / sJ;
+    const k = (x * kx + y * ky + z * kz) / sK;
     const i0 = Math.max(0, Math.min(nI - 2, Math.floor(i)));
     const j0 = Math.max(0, Math.min(nJ - 2, Math.floor(j)));
     const k0 = Math.max(0, Math.min(nK - 2, Math.floor(k)));
@@ -93,7 +105,7 @@ function profileReader({ grid, data }: VolumeHu, mesh: TriangleMesh): (vertex: n
     const gK = 1 - fK;
     const at = i0 + nI * (j0 + nJ * k0);
     const above = at + nextK;
-    hu[n] =
+    hu[slot] =
       gI * gJ * gK * data[at]! +
       fI * gJ * gK * data[at + nextI]! +
       gI * fJ * gK * data[at + nextJ]! +
@@ -102,26 +114,6 @@ function profileReader({ grid, data }: VolumeHu, mesh: TriangleMesh): (vertex: n
       fI * gJ * fK * data[above + nextI]! +
       gI * fJ * fK * data[above + nextJ]! +
       fI * fJ * fK * data[above + nextI + nextJ]!;
-  };
-  return (vertex) => {
-    const px = p[3 * vertex]!;
-    const py = p[3 * vertex + 1]!;
-    const pz = p[3 * vertex + 2]!;
-    const nx = normals[3 * vertex]!;
-    const ny = normals[3 * vertex + 1]!;
-    const nz = normals[3 * vertex + 2]!;
-    for (let n = 0; n < hu.length; n++) {
-      const along = -REACH_MM + n * STEP_MM;
-      const x = px + nx * along - ox;
-      const y = py + ny * along - oy;
-      const z = pz + nz * along - oz;
-      readAt(
-        n,
-        (x * ix + y * iy + z * iz) / sI,
-        (x * jx + y * jy + z * jz) / sJ,
-        (x * kx + y * ky + z * kz) / sK,
-      );
-    }
-    return hu;
-  };
+  }
+  return hu;
 }

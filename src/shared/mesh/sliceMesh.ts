@@ -28,7 +28,7 @@ export function sliceMesh(mesh: TriangleMesh, planePointLpsMm: Vec3, planeNormal
       crossed.push(face / 3);
   }
   if (crossed.length === 0) return [];
-  const opposite = oppositeHalfEdges(meshEdges(mesh));
+  const opposite = oppositesAmong(mesh, crossed);
   const visited = new Set<number>();
   const pointOn = (h: number): Vec3 => {
     const a = triangles[h]!;
@@ -76,4 +76,22 @@ export function sliceMesh(mesh: TriangleMesh, planePointLpsMm: Vec3, planeNormal
     lines.push({ pointsLpsMm: [...backward.points.reverse(), ...forward.points], closed: false });
   }
   return lines;
+}
+
+/**
+ * The half-edges on the other side of those of some faces; −1 where none of these faces is there. A crossed edge has
+ * crossed faces alone.
+ */
+function oppositesAmong({ positionsLpsMm, triangles }: TriangleMesh, faces: readonly number[]): Int32Array {
+  const corners = new Uint32Array(3 * faces.length);
+  for (let index = 0; index < corners.length; index++)
+    corners[index] = triangles[3 * faces[(index / 3) | 0]! + (index % 3)]!;
+  const among = oppositeHalfEdges(meshEdges({ positionsLpsMm, triangles: corners }));
+  const opposite = new Int32Array(triangles.length).fill(-1);
+  for (let index = 0; index < among.length; index++) {
+    const other = among[index]!;
+    if (other < 0) continue;
+    opposite[3 * faces[(index / 3) | 0]! + (index % 3)] = 3 * faces[(other / 3) | 0]! + (other % 3);
+  }
+  return opposite;
 }

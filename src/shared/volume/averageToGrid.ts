@@ -171,15 +171,18 @@ function applyWeights(
   const out = new Float32Array(outI * outJ * outK);
   const rowsOfI = new Float32Array(outI * sizeJ);
   const slice = new Float32Array(outI * outJ);
-  const neededRows = covered(alongJ, sizeJ);
+  const rows = spanOf(alongJ);
+  const columns = spanOf(alongI);
+  const scratch = { values: new Float32Array(sizeI * sizeJ), sums: new Float64Array(sizeJ) };
   for (let k = 0; k < sizeK; k++) {
     const users = usersOf(alongK, k);
     if (users.length === 0) continue;
-    averageRows(data.subarray(sizeI * sizeJ * k, sizeI * sizeJ * (k + 1)), alongI, neededRows, rowsOfI);
+    readSlice(data, sizeI * sizeJ * k, sizeI, rows, columns, scratch.values);
+    averageRows(scratch, sizeI, alongI, rows, rowsOfI);
     averageColumns(rowsOfI, outI, alongJ, slice);
     for (const { output, weight } of users) {
       const offset = output * outI * outJ;
-      addWeighted(slice, weight, out.subarray(offset, offset + slice.length));
+      addWeighted(slice, weight, out, offset);
     }
   }
   markOutside(out, alongI, alongJ, alongK);
@@ -187,37 +190,120 @@ function applyWeights(
 }
 
 /** A function of its own, as the row's below: one that is called often is compiled sooner than a long loop. */
-function addWeighted(values: Float32Array, weight: number, sums: Float32Array): void {
-  for (let v = 0; v < values.length; v++) sums[v]! += weight * values[v]!;
+function addWeighted(values: Float32Array, weight: number, sums: Float32Array, offset: number): void {
+  for (let v = 0; v < values.length; v++) sums[offset + v]! += weight * values[v]!;
 }
 
-function averageRows(slice: VoxelArray, along: AxisWeights, rows: Uint8Array, result: Float32Array): void {
-  const outputs = along.first.length;
-  const sizeI = slice.length / rows.length;
-  const row = new Float64Array(sizeI);
-  for (let j = 0; j < rows.length; j++) {
-    if (!rows[j]) continue;
-    for (let i = 0, at = sizeI * j; i < sizeI; i++, at++) {
-      const value = slice[at]!;
-      row[i] = value <= OUTSIDE_HU ? AIR_HU : value;
+/** From the first input that any output uses to the last one. */
+function spanOf({ first, count }: AxisWeights): PlaneSpan {
+  let [from, to] = [Infinity, 0];
+  for (let o = 0; o < first.length; o++) {
+    if (count[o] === 0) continue;
+    from = Math.min(from, first[o]!);
+    to = Math.max(to, first[o]! + count[o]!);
+  }
+  return { from: Math.min(from, to), to };
+}
+
+/** The values of a slice, air where it is padding: of 16 bits or float32, so that float32 holds them. */
+function readSlice(
+  data: VoxelArray,
+  offset: number,
+  sizeI: number,
+  rows: PlaneSpan,
+  columns: PlaneSpan,
+  values: Float32Array,
+): void {
+  for (let j = rows.from; j < rows.to; j++) {
+    const end = sizeI * j + columns.to;
+    for (let at = sizeI * j + columns.from; at < end; at++) {
+      const value = data[offset + at]!;
+      values[at] = value <= OUTSIDE_HU ? AIR_HU : value;
     }
-    averageRow(row, along, result, outputs * j);
   }
 }
 
-function averageRow(
-  row: Float64Array,
+/** An output's sum is taken for all rows at once, some of its inputs at a time, in their order. */
+function averageRows(
+  { values, sums }: { readonly values: Float32Array; readonly sums: Float64Array },
+  sizeI: number,
   { first, count, offset, weights }: AxisWeights,
+  rows: PlaneSpan,
   result: Float32Array,
-  write: number,
 ): void {
-  for (let o = 0; o < first.length; o++) {
-    let from = first[o]!;
-    let w = offset[o]!;
-    const end = w + count[o]!;
-    let sum = 0;
-    while (w < end) sum += weights[w++]! * row[from++]!;
-    result[write + o] = sum;
+  const outputs = first.length;
+  for (let o = 0; o < outputs; o++) {
+    sums.fill(0, rows.from, rows.to);
+    let input = first[o]!;
+    let weight = offset[o]!;
+    for (let left = count[o]!; left > 0; ) {
+      const taken = left > 4 ? Math.min(left, 6) : left;
+      if (taken > 4) addSix(values, sizeI, input, weights, weight, taken, rows, sums);
+      else addFour(values, sizeI, input, weights, weight, taken, rows, sums);
+      input += taken;
+      weight += taken;
+      left -= taken;
+    }
+    for (let j = rows.from; j < rows.to; j++) result[o + outputs * j] = sums[j]!;
+  }
+}
+
+/** Adds up to four weighted inputs of each row. What is missing is the last one with a weight of 0, which changes no sum. */
+function addFour(
+  values: Float32Array,
+  sizeI: number,
+  input: number,
+  weights: Float32Array,
+  weight: number,
+  taken: number,
+  { from, to }: PlaneSpan,
+  sums: Float64Array,
+): void {
+  const last = taken - 1;
+  const b = Math.min(1, last);
+  const c = Math.min(2, last);
+  const d = Math.min(3, last);
+  const weightA = weights[weight]!;
+  const weightB = taken > 1 ? weights[weight + 1]! : 0;
+  const weightC = taken > 2 ? weights[weight + 2]! : 0;
+  const weightD = taken > 3 ? weights[weight + 3]! : 0;
+  for (let j = from, at = sizeI * from + input; j < to; j++, at += sizeI) {
+    sums[j] =
+      sums[j]! +
+      weightA * values[at]! +
+      weightB * values[at + b]! +
+      weightC * values[at + c]! +
+      weightD * values[at + d]!;
+  }
+}
+
+/** The same for five or six inputs. */
+function addSix(
+  values: Float32Array,
+  sizeI: number,
+  input: number,
+  weights: Float32Array,
+  weight: number,
+  taken: number,
+  { from, to }: PlaneSpan,
+  sums: Float64Array,
+): void {
+  const weightA = weights[weight]!;
+  const weightB = weights[weight + 1]!;
+  const weightC = weights[weight + 2]!;
+  const weightD = weights[weight + 3]!;
+  const weightE = weights[weight + 4]!;
+  const weightF = taken > 5 ? weights[weight + 5]! : 0;
+  const f = taken - 1;
+  for (let j = from, at = sizeI * from + input; j < to; j++, at += sizeI) {
+    sums[j] =
+      sums[j]! +
+      weightA * values[at]! +
+      weightB * values[at + 1]! +
+      weightC * values[at + 2]! +
+      weightD * values[at + 3]! +
+      weightE * values[at + 4]! +
+      weightF * values[at + f]!;
   }
 }
 
@@ -225,22 +311,33 @@ function averageColumns(rows: Float32Array, outI: number, along: AxisWeights, re
   const { first, count, offset, weights } = along;
   result.fill(0);
   for (let o = 0; o < first.length; o++) {
-    const write = outI * o;
-    for (let t = 0; t < count[o]!; t++) {
-      const read = outI * (first[o]! + t);
-      addWeighted(
-        rows.subarray(read, read + outI),
-        weights[offset[o]! + t]!,
-        result.subarray(write, write + outI),
-      );
-    }
+    for (let t = 0; t < count[o]!; t += 3)
+      addThree(rows, outI, first[o]! + t, weights, offset[o]! + t, count[o]! - t, result, outI * o);
   }
 }
 
-function covered({ first, count }: AxisWeights, size: number): Uint8Array {
-  const needed = new Uint8Array(size);
-  for (let o = 0; o < first.length; o++) needed.fill(1, first[o]!, first[o]! + count[o]!);
-  return needed;
+/** Adds up to three weighted rows, rounded to float32 after each; missing ones are the first with a weight of 0. */
+function addThree(
+  rows: Float32Array,
+  outI: number,
+  row: number,
+  weights: Float32Array,
+  weight: number,
+  left: number,
+  result: Float32Array,
+  write: number,
+): void {
+  const weightA = weights[weight]!;
+  const weightB = left > 1 ? weights[weight + 1]! : 0;
+  const weightC = left > 2 ? weights[weight + 2]! : 0;
+  const a = outI * row;
+  const b = left > 1 ? a + outI : a;
+  const c = left > 2 ? b + outI : a;
+  for (let i = 0; i < outI; i++) {
+    const one = Math.fround(result[write + i]! + weightA * rows[a + i]!);
+    const two = Math.fround(one + weightB * rows[b + i]!);
+    result[write + i] = two + weightC * rows[c + i]!;
+  }
 }
 
 /** The outputs that an input contributes to, and how much. */

@@ -3,7 +3,7 @@ import { findBoundaryLoops } from '#main/mesh/topology.ts';
 import { fitPlane } from '#shared/anatomy/plane.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import { dot, scale } from '#shared/geometry/vec3.ts';
-import { type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
+import { meshEdges, type VertexNeighbours, vertexNeighbours } from '#shared/mesh/edges.ts';
 import { vertexLpsMm, vertexNormals } from '#shared/mesh/measures.ts';
 import { type TriangleMesh, vertexCount } from '#shared/mesh/triangleMesh.ts';
 import { collapseSlivers } from '../../mesh/collapseSlivers.ts';
@@ -63,7 +63,8 @@ export function splitAtOstium(
   unsignedMm: ArrayLike<number>,
   options: SplitOptions = {},
 ): UntangledSplit | NoOstium {
-  const neighbours = vertexNeighbours(closed);
+  const edges = meshEdges(closed);
+  const neighbours = vertexNeighbours(closed, edges);
   const areas = vertexAreasMm2(closed);
   const cap = capFunction(closed, unsignedMm, neighbours, areas, options);
   if (!cap) return { found: false, reason: 'no-ostium' };
@@ -80,7 +81,7 @@ export function splitAtOstium(
             areas,
           )
         : smooth.map((_, vertex) => (vertex === cap.seedVertex ? 1 : -1));
-    const cut = cutAlongZero(closed, values);
+    const cut = cutAlongZero(closed, values, edges);
     const wall = submesh(cut.mesh, (face) => cut.positive[face] === 0);
     const loops = findBoundaryLoops(wall.mesh);
     if (loops.length !== 1 && shiftMm < highest) continue;
