@@ -89,7 +89,11 @@ const unit = {
   name: 'unit',
   include: ['{src,tools}/**/*.test.{ts,tsx}'],
   exclude: [...configDefaults.exclude, SLOW],
-  setupFiles: ['src/shared/lifecycle/testing/strictLifecycles.ts', 'test/quickEquality.ts'],
+  setupFiles: [
+    'test/ownModulesSetup.ts',
+    'src/shared/lifecycle/testing/strictLifecycles.ts',
+    'test/quickEquality.ts',
+  ],
   ...WITH_TENSORFLOW,
   ...SHARED_PROCESSES,
 };
@@ -99,7 +103,7 @@ const integration = {
   name: 'integration',
   include: [SLOW, 'test/**/*.test.ts'],
   globalSetup: ['test/swiftshader.ts'],
-  setupFiles: ['test/quickEquality.ts'],
+  setupFiles: ['test/ownModulesSetup.ts', 'test/quickEquality.ts'],
   ...WITH_TENSORFLOW,
   ...SHARED_PROCESSES,
 };
@@ -112,7 +116,7 @@ const endToEnd = {
   name: 'e2e',
   include: ['e2e/**/*.test.ts'],
   globalSetup: ['e2e/fixtures/globalSetup.ts'],
-  setupFiles: ['e2e/fixtures/awaitPrepared.ts', 'test/quickEquality.ts'],
+  setupFiles: ['test/ownModulesSetup.ts', 'e2e/fixtures/awaitPrepared.ts', 'test/quickEquality.ts'],
   ...SHARED_PROCESSES,
 };
 

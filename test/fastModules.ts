@@ -1,4 +1,5 @@
 import type { Plugin } from 'vite';
+import { serveOwnModules } from './ownModules.ts';
 
 /**
  * Vitest keeps what a module exports as getters of an object without a prototype, which V8 holds as a table: each call of
@@ -21,6 +22,13 @@ const SETTLE = `
 export const fastModules = (): Plugin => ({
   name: 'auricle:fast-modules',
   enforce: 'post',
+  configureServer({ config, environments }) {
+    // Where files are watched, Vite must know which module imports which.
+    if (config.server.watch !== null) return;
+    for (const environment of Object.values(environments)) {
+      if (environment.config.consumer === 'server') serveOwnModules(environment, SETTLE);
+    }
+  },
   transform(code, id) {
     if (!/\.tsx?$/.test(id) || id.includes('/node_modules/')) return undefined;
     // Behind the last line: the places of all others stay what they are.
