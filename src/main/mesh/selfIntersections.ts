@@ -89,22 +89,20 @@ function sortIntoCells(boxes: Float32Array): FaceCells | undefined {
   if (entries > MOST_CELLS_OF_FACE * count) return undefined;
   const start = new Uint32Array(nX * nY * nZ + 1);
   const faces = new Uint32Array(entries);
-  const forEachCell = (visit: (cell: number, face: number) => void): void => {
-    for (let face = 0; face < count; face++) {
-      const at = 3 * face;
-      for (let z = first[at + 2]!; z <= last[at + 2]!; z++)
-        for (let y = first[at + 1]!; y <= last[at + 1]!; y++)
-          for (let x = first[at]!; x <= last[at]!; x++) visit(x + nX * (y + nY * z), face);
-    }
-  };
-  forEachCell((cell) => {
-    start[cell + 1]!++;
-  });
+  for (let face = 0; face < count; face++) {
+    const at = 3 * face;
+    for (let z = first[at + 2]!; z <= last[at + 2]!; z++)
+      for (let y = first[at + 1]!; y <= last[at + 1]!; y++)
+        for (let x = first[at]!; x <= last[at]!; x++) start[x + nX * (y + nY * z) + 1]!++;
+  }
   for (let cell = 1; cell < start.length; cell++) start[cell]! += start[cell - 1]!;
   const fill = start.slice(0, -1);
-  forEachCell((cell, face) => {
-    faces[fill[cell]!++] = face;
-  });
+  for (let face = 0; face < count; face++) {
+    const at = 3 * face;
+    for (let z = first[at + 2]!; z <= last[at + 2]!; z++)
+      for (let y = first[at + 1]!; y <= last[at + 1]!; y++)
+        for (let x = first[at]!; x <= last[at]!; x++) faces[fill[x + nX * (y + nY * z)]!++] = face;
+  }
   return { size: [nX, nY, nZ], start, faces, first };
 }
 

@@ -74,55 +74,67 @@ export function lowerEnvelope(
  * own: nothing beyond them is nearer than they are. A line's two neighbours beyond its ends are outside.
  */
 function alongLines(values: Float64Array, size: number, stride: number, spacingMm: number): void {
-  const run = createRunPass(size, spacingMm);
+  // Places are counted from 1: 0 and size + 1 lie beyond the line's ends.
+  const room: RunRoom = {
+    heights: new Float64Array(size + 2),
+    roots: new Int32Array(size + 2),
+    bounds: new Float64Array(size + 3),
+    step: spacingMm * spacingMm,
+  };
   for (let block = 0; block < values.length; block += stride * size) {
-    for (let start = block; start < block + stride; start++) {
-      for (let at = 0; at < size; at++) {
-        if (values[start + at * stride] === 0) continue;
-        const from = at;
-        while (at < size && values[start + at * stride] !== 0) at++;
-        run(values, start, stride, from, at);
-      }
-    }
+    for (let start = block; start < block + stride; start++) alongLine(values, start, stride, size, room);
   }
 }
 
+function alongLine(values: Float64Array, start: number, stride: number, size: number, room: RunRoom): void {
+  for (let at = 0; at < size; at++) {
+    if (values[start + at * stride] === 0) continue;
+    const from = at;
+    while (at < size && values[start + at * stride] !== 0) at++;
+    alongRun(values, start, stride, from, at, room);
+  }
+}
+
+interface RunRoom {
+  readonly heights: Float64Array;
+  readonly roots: Int32Array;
+  readonly bounds: Float64Array;
+  readonly step: number;
+}
+
 /** The envelope of the voxels `from` to `to` − 1 of a line, all inside, between two that are outside. */
-function createRunPass(
-  size: number,
-  spacingMm: number,
-): (values: Float64Array, start: number, stride: number, from: number, to: number) => void {
-  // Places are counted from 1: 0 and size + 1 lie beyond the line's ends.
-  const heights = new Float64Array(size + 2);
-  const roots = new Int32Array(size + 2);
-  const bounds = new Float64Array(size + 3);
-  const step = spacingMm * spacingMm;
+function alongRun(
+  values: Float64Array,
+  start: number,
+  stride: number,
+  from: number,
+  to: number,
+  { heights, roots, bounds, step }: RunRoom,
+): void {
   const doubled = 2 * step;
-  return (values, start, stride, from, to) => {
-    heights[from] = 0;
-    roots[0] = from;
-    bounds[0] = -Infinity;
-    let top = 0;
-    for (let q = from + 1; q <= to + 1; q++) {
-      const height = q > to ? 0 : values[start + (q - 1) * stride]!;
-      heights[q] = height;
-      let bound = -Infinity;
-      while (top >= 0) {
-        const r = roots[top]!;
-        bound = (height - heights[r]! + step * (q * q - r * r)) / (doubled * (q - r));
-        if (bound > bounds[top]!) break;
-        top--;
-      }
-      top++;
-      roots[top] = q;
-      bounds[top] = top === 0 ? -Infinity : bound;
+  heights[from] = 0;
+  roots[0] = from;
+  bounds[0] = -Infinity;
+  let top = 0;
+  for (let q = from + 1; q <= to + 1; q++) {
+    const height = q > to ? 0 : values[start + (q - 1) * stride]!;
+    heights[q] = height;
+    let bound = -Infinity;
+    while (top >= 0) {
+      const r = roots[top]!;
+      bound = (height - heights[r]! + step * (q * q - r * r)) / (doubled * (q - r));
+      if (bound > bounds[top]!) break;
+      top--;
     }
-    bounds[top + 1] = Infinity;
-    for (let q = from + 1, k = 0; q <= to; q++) {
-      while (bounds[k + 1]! < q) k++;
-      const r = roots[k]!;
-      const gap = q - r;
-      values[start + (q - 1) * stride] = step * (gap * gap) + heights[r]!;
-    }
-  };
+    top++;
+    roots[top] = q;
+    bounds[top] = top === 0 ? -Infinity : bound;
+  }
+  bounds[top + 1] = Infinity;
+  for (let q = from + 1, k = 0; q <= to; q++) {
+    while (bounds[k + 1]! < q) k++;
+    const r = roots[k]!;
+    const gap = q - r;
+    values[start + (q - 1) * stride] = step * (gap * gap) + heights[r]!;
+  }
 }

@@ -214,77 +214,93 @@ function resampleAligned(
     ({ from, to, index }) => from === 0 && to === index.length,
   );
   if (!isCovered) out.fill(outside);
-  const plane = planeReader(data, sizeI, sizeJ, alongI, alongJ);
+  const rows = { held: Int32Array.of(-1, -1), values: [new Float64Array(nI), new Float64Array(nI)] as const };
+  const scan = { data, sizeI, sizeJ, alongI, alongJ, rows };
   // The planes on both sides of the last output plane, by their number modulo 2.
-  const held = [-1, -1];
-  const planes = [new Float64Array(nI * nJ), new Float64Array(nI * nJ)];
-  const planeAt = (k: number): Float64Array => {
-    if (held[k & 1] !== k) plane(k, planes[k & 1]!);
-    held[k & 1] = k;
-    return planes[k & 1]!;
-  };
+  const held = Int32Array.of(-1, -1);
+  const planes = [new Float64Array(nI * nJ), new Float64Array(nI * nJ)] as const;
   for (let k = alongK.from; k < alongK.to; k++) {
-    const k0 = alongK.index[k]!;
-    const low = planeAt(k0);
+    const low = alongK.index[k]!;
     // Along an axis of one voxel both neighbours are the same.
-    const high = planeAt(sizeK > 1 ? k0 + 1 : k0);
-    mixPlanes(low, high, alongK.share[k]!, { alongI, alongJ, nI, out, offset: nI * nJ * k });
+    const high = sizeK > 1 ? low + 1 : low;
+    if (held[low & 1] !== low) readPlane(scan, low, planes[(low & 1) as 0 | 1]);
+    held[low & 1] = low;
+    if (held[high & 1] !== high) readPlane(scan, high, planes[(high & 1) as 0 | 1]);
+    held[high & 1] = high;
+    const rest = 1 - alongK.share[k]!;
+    for (let j = alongJ.from; j < alongJ.to; j++) {
+      const from = nI * j + alongI.from;
+      const count = alongI.to - alongI.from;
+      const lowPlane = planes[(low & 1) as 0 | 1];
+      mix(
+        lowPlane,
+        from,
+        rest,
+        planes[(high & 1) as 0 | 1],
+        from,
+        alongK.share[k]!,
+        count,
+        out,
+        nI * nJ * k + from,
+      );
+    }
   }
   return out;
 }
 
-function mixPlanes(
-  low: Float64Array,
-  high: Float64Array,
-  share: number,
-  to: { alongI: AxisPlaces; alongJ: AxisPlaces; nI: number; out: Float32Array; offset: number },
-): void {
-  const { alongI, alongJ, nI, out, offset } = to;
-  const rest = 1 - share;
+/** Planes of a scan, interpolated along i and j. */
+interface PlaneSource {
+  readonly data: VoxelArray;
+  readonly sizeI: number;
+  readonly sizeJ: number;
+  readonly alongI: AxisPlaces;
+  readonly alongJ: AxisPlaces;
+  /** The rows on both sides of the last one, interpolated along i, by their number modulo 2. */
+  readonly rows: { readonly held: Int32Array; readonly values: readonly [Float64Array, Float64Array] };
+}
+
+// No function here is made anew at each call: V8 would compile what calls it again each time.
+function readPlane(scan: PlaneSource, k: number, plane: Float64Array): void {
+  const { sizeI, sizeJ, alongI, alongJ, rows } = scan;
+  const nI = alongI.index.length;
+  const offset = sizeI * sizeJ * k;
+  rows.held.fill(-1);
   for (let j = alongJ.from; j < alongJ.to; j++) {
-    const end = nI * j + alongI.to;
-    for (let at = nI * j + alongI.from; at < end; at++)
-      out[offset + at] = low[at]! * rest + high[at]! * share;
+    const low = alongJ.index[j]!;
+    const high = sizeJ > 1 ? low + 1 : low;
+    readRow(scan, low, offset + sizeI * low);
+    readRow(scan, high, offset + sizeI * high);
+    const a = rows.values[(low & 1) as 0 | 1];
+    const b = rows.values[(high & 1) as 0 | 1];
+    const { from, to } = alongI;
+    mix(a, from, 1 - alongJ.share[j]!, b, from, alongJ.share[j]!, to - from, plane, nI * j + from);
   }
 }
 
-/** Interpolates a plane of the source along i and j. */
-function planeReader(
-  data: VoxelArray,
-  sizeI: number,
-  sizeJ: number,
-  alongI: AxisPlaces,
-  alongJ: AxisPlaces,
-): (k: number, plane: Float64Array) => void {
-  const nI = alongI.index.length;
-  const nextI = sizeI > 1 ? 1 : 0;
-  const nextJ = sizeJ > 1 ? 1 : 0;
-  const rows = [new Float64Array(nI), new Float64Array(nI)];
-  const held = [-1, -1];
-  const readRow = (offset: number, row: Float64Array): void => {
-    const { from, to, index, share } = alongI;
-    for (let i = from; i < to; i++) {
-      const at = offset + index[i]!;
-      const part = share[i]!;
-      row[i] = data[at]! * (1 - part) + data[at + nextI]! * part;
-    }
-  };
-  const rowAt = (j: number, offset: number): Float64Array => {
-    if (held[j & 1] !== j) readRow(offset + sizeI * j, rows[j & 1]!);
-    held[j & 1] = j;
-    return rows[j & 1]!;
-  };
-  return (k, plane) => {
-    held.fill(-1);
-    const offset = sizeI * sizeJ * k;
-    for (let j = alongJ.from; j < alongJ.to; j++) {
-      const j0 = alongJ.index[j]!;
-      const a = rowAt(j0, offset);
-      const b = rowAt(j0 + nextJ, offset);
-      const share = alongJ.share[j]!;
-      const rest = 1 - share;
-      const write = nI * j;
-      for (let i = alongI.from; i < alongI.to; i++) plane[write + i] = a[i]! * rest + b[i]! * share;
-    }
-  };
+/** Interpolates a row along i where it is not the one that is held. */
+function readRow({ data, sizeI, alongI, rows }: PlaneSource, j: number, offset: number): void {
+  if (rows.held[j & 1] === j) return;
+  rows.held[j & 1] = j;
+  const row = rows.values[(j & 1) as 0 | 1];
+  const next = sizeI > 1 ? 1 : 0;
+  const { from, to, index, share } = alongI;
+  for (let i = from; i < to; i++) {
+    const at = offset + index[i]!;
+    const part = share[i]!;
+    row[i] = data[at]! * (1 - part) + data[at + next]! * part;
+  }
+}
+
+function mix(
+  a: Float64Array,
+  fromA: number,
+  weightA: number,
+  b: Float64Array,
+  fromB: number,
+  weightB: number,
+  count: number,
+  out: Float32Array | Float64Array,
+  write: number,
+): void {
+  for (let i = 0; i < count; i++) out[write + i] = a[fromA + i]! * weightA + b[fromB + i]! * weightB;
 }
