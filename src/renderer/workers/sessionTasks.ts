@@ -5,6 +5,9 @@ import type { SessionParts } from '#shared/sessionArchive.ts';
 export const sessionTasks = {
   services: {
     archive: {
+      /** Of files under their own names, as an export is. */
+      zip: method(unchecked<SessionParts>(), unchecked<Uint8Array>(), ({ buffer }) => [buffer]),
+      /** Of a session, for `unpack`. */
       pack: method(unchecked<SessionParts>(), unchecked<Uint8Array>(), ({ buffer }) => [buffer]),
       compress: method(unchecked<Uint8Array>(), unchecked<Uint8Array>(), ({ buffer }) => [buffer]),
       unpack: method(unchecked<Uint8Array>(), unchecked<SessionParts>()),

@@ -290,7 +290,7 @@ export function createWorkspace(host: WorkspaceHost): Workspace {
         return isWhole && entry?.seriesInstanceUid === seriesInstanceUid ? reader.files(entry.id) : [];
       },
       download: downloadFile,
-      packZip: archiver.pack,
+      packZip: archiver.zip,
       keepOptions: (exportOptions) => void settings.change({ exportOptions }),
     },
     jobs,

@@ -50,6 +50,7 @@ export function sessionsInMemory() {
   };
   let compressions = 0;
   const archiver: SessionArchiver = {
+    zip: async (files) => packSession(files),
     pack: async (parts) => packSession(parts),
     compress: async (bytes) => {
       compressions++;

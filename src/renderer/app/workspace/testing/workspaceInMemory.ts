@@ -293,6 +293,7 @@ export function workspaceInMemory() {
     reader,
     createViewer: viewer.createViewer,
     archiver: {
+      zip: async (files) => packSession(files),
       pack: async (parts) => packSession(parts),
       compress: async (bytes) => compressPart(bytes),
       unpack: async (archive) => unpackSession(archive),
