@@ -11,7 +11,8 @@ describeInBrowser('the local server, to those who have no business with it', () 
       ownServer: true,
       prepared: endToEnd.sessionData,
       // What the browser logs where another site's page is refused.
-      provoked: /blocked by CORS policy|net::ERR_FAILED|WebSocket connection to/,
+      provoked:
+        /blocked by CORS policy|net::ERR_FAILED|net::ERR_TUNNEL|status of 403|WebSocket connection to/,
     });
   });
   afterAll(async () => {
@@ -83,5 +84,26 @@ describeInBrowser('the local server, to those who have no business with it', () 
     }, app.server.origin);
     expect(outcome).toEqual({ read: 'refused', opened: 'refused' });
     await page.close();
+  });
+
+  it('would be seen to ask another host: requests, sockets, other names of this machine', async () => {
+    expect([...app.otherHosts]).toEqual([]);
+    const page = await app.context.newPage();
+    await page.goto('data:text/html,<title>Elsewhere</title>');
+    await page.evaluate(async () => {
+      const addresses = ['http://plain.example/', 'https://secure.example/', 'http://localhost:8123/'];
+      for (const address of addresses) await fetch(address, { mode: 'no-cors' }).catch(() => undefined);
+      await new Promise((done) => {
+        new globalThis.WebSocket('ws://socket.example/').onerror = done;
+      });
+    });
+    await page.close();
+    expect([...app.otherHosts].sort()).toEqual([
+      'localhost',
+      'plain.example',
+      'secure.example',
+      'socket.example',
+    ]);
+    app.otherHosts.clear();
   });
 });

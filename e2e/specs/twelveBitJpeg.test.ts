@@ -43,7 +43,7 @@ describeInBrowser('a scan compressed with loss to JPEG of 12 bits', () => {
     asked.map((url) => new URL(url)).filter(({ pathname }) => /gdcm/i.test(pathname));
 
   beforeAll(async () => {
-    app = await openApplication();
+    app = await openApplication({ hearsRequests: true });
     app.context.on('request', (request) => void asked.push(request.url()));
   });
   afterAll(async () => {
