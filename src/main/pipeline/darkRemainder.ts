@@ -79,9 +79,7 @@ export async function findDarkRemainder(
   for (let voxel = 0; voxel < beyondMm.length; voxel++) {
     const mm = beyondMm[voxel]!;
     if (mm === 0 || mm > REACH_MM || valuesHu[voxel]! < SOFT_HU[0] || valuesHu[voxel]! > darkHu) continue;
-    const point = place(voxel);
-    if (lpsToNormalized(frame, point).some((value) => Math.abs(value) > 1)) continue;
-    if (dot(subtract(point, ostium.planePointLpsMm), ostium.planeNormal) > BEYOND_OSTIUM_MM) near.push(voxel);
+    if (isBeyond(place(voxel), frame, ostium.planePointLpsMm, ostium.planeNormal)) near.push(voxel);
   }
   const points = new Float32Array(3 * near.length);
   for (let at = 0; at < near.length; at++) points.set(lpsToNormalized(frame, place(near[at]!)), 3 * at);
@@ -101,6 +99,13 @@ export async function findDarkRemainder(
   const depthsMm = Float64Array.from(voxels, (voxel) => depthMm(place(voxel))).sort();
   const at = (share: number): number => depthsMm[Math.round(share * (depthsMm.length - 1))]!;
   return { volumeMl, valueHu, fromDepthMm: at(ENDS_SHARE), toDepthMm: at(1 - ENDS_SHARE) };
+}
+
+/** Whether a point lies within the cube, and so far beyond the ostium's plane that the fields' difference means something. */
+function isBeyond(point: Vec3, frame: CropFrame, planePointLpsMm: Vec3, normal: Vec3): boolean {
+  const [x, y, z] = lpsToNormalized(frame, point);
+  if (Math.abs(x) > 1 || Math.abs(y) > 1 || Math.abs(z) > 1) return false;
+  return dot(subtract(point, planePointLpsMm), normal) > BEYOND_OSTIUM_MM;
 }
 
 /** The voxels of the largest piece that touches the surface. */

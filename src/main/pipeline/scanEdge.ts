@@ -9,7 +9,10 @@ const BEYOND_MM = 2.5;
 
 /** Whether the scan has a value at a point. */
 function isShown({ grid, data }: VolumeHu, pointLpsMm: Vec3): boolean {
-  const [i, j, k] = lpsToIjk(grid, pointLpsMm).map(Math.round) as [number, number, number];
+  const place = lpsToIjk(grid, pointLpsMm);
+  const i = Math.round(place[0]);
+  const j = Math.round(place[1]);
+  const k = Math.round(place[2]);
   const [nI, nJ, nK] = grid.sizeIjk;
   if (i < 0 || j < 0 || k < 0 || i >= nI || j >= nJ || k >= nK) return false;
   return data[i + nI * (j + nJ * k)]! > OUTSIDE_HU;

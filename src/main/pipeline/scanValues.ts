@@ -29,14 +29,7 @@ function statisticsOf({ data }: Values): ValueStatistics | undefined {
   // Whole numbers of 16 bits, from −32768 on; what lies beyond is rare.
   const common = new Uint32Array(1 << 16);
   const beyond = new Map<number, number>();
-  let looked = 0;
-  for (let voxel = 0; voxel < data.length; voxel += stride) {
-    const value = Math.round(data[voxel]!);
-    if (value <= OUTSIDE_HU) continue;
-    if (value <= SATURATED_HU) common[value - LOWEST]!++;
-    else beyond.set(value, (beyond.get(value) ?? 0) + 1);
-    looked++;
-  }
+  const looked = countValues(data, stride, common, beyond);
   if (looked === 0) return undefined;
   const found: number[] = [];
   for (let at = 0; at < common.length; at++) if (common[at]! > 0) found.push(at + LOWEST);
@@ -53,6 +46,24 @@ function statisticsOf({ data }: Values): ValueStatistics | undefined {
     step: levels.reduce((step, level) => greatestCommonDivisor(step, level - lowest), 0),
     saturatedShare: share(SATURATED_HU),
   };
+}
+
+/** How many values are looked at, padding left out. */
+function countValues(
+  data: Values['data'],
+  stride: number,
+  common: Uint32Array,
+  beyond: Map<number, number>,
+): number {
+  let looked = 0;
+  for (let voxel = 0; voxel < data.length; voxel += stride) {
+    const value = Math.round(data[voxel]!);
+    if (value <= OUTSIDE_HU) continue;
+    if (value <= SATURATED_HU) common[value - LOWEST]!++;
+    else beyond.set(value, (beyond.get(value) ?? 0) + 1);
+    looked++;
+  }
+  return looked;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

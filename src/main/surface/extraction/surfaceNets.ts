@@ -12,21 +12,9 @@ export interface QuadNet {
   readonly positionsIjk: Float32Array;
 }
 
-/** The twelve edges of a cell as pairs of corner numbers. */
-const CELL_EDGES: readonly (readonly [number, number])[] = [
-  [0, 1],
-  [2, 3],
-  [4, 5],
-  [6, 7],
-  [0, 2],
-  [1, 3],
-  [4, 6],
-  [5, 7],
-  [0, 4],
-  [1, 5],
-  [2, 6],
-  [3, 7],
-];
+/** The twelve edges of a cell: the corner where each begins, and the one where it ends. */
+const EDGE_STARTS = Uint8Array.of(0, 2, 4, 6, 0, 1, 4, 5, 0, 1, 2, 3);
+const EDGE_ENDS = Uint8Array.of(1, 3, 5, 7, 2, 3, 6, 7, 4, 5, 6, 7);
 
 /** The block of cells that can be crossed: the box and one cell before it, as far as the lattice goes. */
 interface CellBlock {
@@ -90,8 +78,12 @@ function cellVertices(
         if (pattern === 0 || pattern === 255 || !isUsable(first)) continue;
         for (let corner = 0; corner < 8; corner++) values[corner] = signedMm[first + offsets[corner]!]!;
         let count = 0;
-        let [x, y, z] = [0, 0, 0];
-        for (const [a, b] of CELL_EDGES) {
+        let x = 0;
+        let y = 0;
+        let z = 0;
+        for (let edge = 0; edge < 12; edge++) {
+          const a = EDGE_STARTS[edge]!;
+          const b = EDGE_ENDS[edge]!;
           if (((pattern >> a) & 1) === ((pattern >> b) & 1)) continue;
           const t = values[a]! / (values[a]! - values[b]!);
           x += (a & 1) + t * ((b & 1) - (a & 1));

@@ -40,7 +40,7 @@ const onBackend = <T>(host: TensorflowHost, work: () => Promise<T>): Promise<T> 
 /** HU, x fastest → [1, D, H, W, 1] on the backend; normalised where `clipHu` is given, else as they are. */
 function imageTensor(blockHu: Float32Array, resolution: number, clipHu?: number): tf.Tensor5D {
   assertBlock(blockHu, resolution);
-  const image = new Float32Array(blockHu);
+  const image = clipHu === undefined ? blockHu.slice() : new Float32Array(blockHu.length);
   if (clipHu !== undefined) normalizeHu(blockHu, clipHu, image);
   return tf.tensor5d(image, [1, resolution, resolution, resolution, 1]);
 }
