@@ -1,6 +1,6 @@
 import { type MeshTopology, meshTopology } from '#main/mesh/topology.ts';
 import { hypot3 } from '#shared/geometry/vec3.ts';
-import { meshEdges } from '#shared/mesh/edges.ts';
+import { type MeshEdges, meshEdges } from '#shared/mesh/edges.ts';
 import { faceAreasMm2, signedVolumeMm3, smallestAnglesDegrees } from '#shared/mesh/measures.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { selfIntersectingFaces } from './selfIntersections.ts';
@@ -38,14 +38,7 @@ export function meshQuality(
     if (areas[face]! < 1e-8) degenerateFaces++;
   }
   const angles = smallestAnglesDegrees(mesh).sort();
-  const { positionsLpsMm: p } = mesh;
-  const { vertexPairs } = edges;
-  let edgeSum = 0;
-  for (let index = 0; index < vertexPairs.length; index += 2) {
-    const a = 3 * vertexPairs[index]!;
-    const b = 3 * vertexPairs[index + 1]!;
-    edgeSum += hypot3(p[a]! - p[b]!, p[a + 1]! - p[b + 1]!, p[a + 2]! - p[b + 2]!);
-  }
+  const edgeSum = lengthOfEdges(mesh, edges);
   const volume = topology.watertight ? signedVolumeMm3(mesh) : undefined;
   return {
     ...topology,
@@ -58,8 +51,18 @@ export function meshQuality(
     degenerateFaces,
     minAngleDegrees: angles[0] ?? 0,
     angle1PercentDegrees: angles[Math.floor(angles.length / 100)] ?? 0,
-    meanEdgeMm: vertexPairs.length > 0 ? edgeSum / (vertexPairs.length / 2) : 0,
+    meanEdgeMm: edges.facesAtEdge.length > 0 ? edgeSum / edges.facesAtEdge.length : 0,
     areaMm2,
     volumeMm3: volume,
   };
+}
+
+function lengthOfEdges({ positionsLpsMm: p }: TriangleMesh, { vertexPairs }: MeshEdges): number {
+  let sum = 0;
+  for (let index = 0; index < vertexPairs.length; index += 2) {
+    const a = 3 * vertexPairs[index]!;
+    const b = 3 * vertexPairs[index + 1]!;
+    sum += hypot3(p[a]! - p[b]!, p[a + 1]! - p[b + 1]!, p[a + 2]! - p[b + 2]!);
+  }
+  return sum;
 }

@@ -50,9 +50,9 @@ export function measureFilling(
 ): AppendageFilling | undefined {
   const grid = gridRound(closed);
   const inside = rasterizeClosedMesh(closed, grid);
-  const valuesHu = resampleTrilinear(volume, grid, OUTSIDE_HU).map((hu) =>
-    hu <= OUTSIDE_HU / 2 ? Number.NaN : hu,
-  );
+  const valuesHu = resampleTrilinear(volume, grid, OUTSIDE_HU);
+  for (let voxel = 0; voxel < valuesHu.length; voxel++)
+    if (valuesHu[voxel]! <= OUTSIDE_HU / 2) valuesHu[voxel] = Number.NaN;
   const marginMm = BLUR_MM + VOXEL_SHARE * Math.max(...volume.grid.spacingMm);
   const divided = divideByFilling({ grid, inside, valuesHu, marginMm, atriumHu });
   if (!divided) return undefined;

@@ -69,7 +69,7 @@ export function divideByFilling(lumen: LumenValues): LumenFilling | undefined {
   const { grid, inside } = lumen;
   const core = coreOf(lumen);
   const smooth = smoothedWithin(lumen, core);
-  const values = smooth.filter((_, voxel) => core[voxel] === 1).sort();
+  const values = valuesWithin(core, smooth).sort();
   if (values.length < LEAST_CORE_VOXELS) return undefined;
   const quantile = (share: number): number => values[Math.floor(share * (values.length - 1))]!;
   const bloodHu = Math.max(lumen.atriumHu ?? Number.NEGATIVE_INFINITY, quantile(0.75));
@@ -97,21 +97,35 @@ export function divideByFilling(lumen: LumenValues): LumenFilling | undefined {
 
 function coreOf({ grid, inside, valuesHu, marginMm }: LumenValues): Uint8Array {
   const wallMm = insideDistanceMm(inside, grid);
-  return inside.map((_, voxel) => (wallMm[voxel]! >= marginMm && !Number.isNaN(valuesHu[voxel]!) ? 1 : 0));
+  const core = new Uint8Array(inside.length);
+  for (let voxel = 0; voxel < core.length; voxel++)
+    core[voxel] = wallMm[voxel]! >= marginMm && !Number.isNaN(valuesHu[voxel]!) ? 1 : 0;
+  return core;
+}
+
+function valuesWithin(mask: Uint8Array, all: Float32Array): Float32Array {
+  const values = new Float32Array(all.length);
+  let count = 0;
+  for (let voxel = 0; voxel < all.length; voxel++) if (mask[voxel] === 1) values[count++] = all[voxel]!;
+  return values.slice(0, count);
 }
 
 /** The Gaussian mean of the core's values alone. */
 function smoothedWithin({ grid, valuesHu }: LumenValues, core: Uint8Array): Float32Array {
   const [i, j, k] = grid.spacingMm;
   const sigma = [SMOOTHING_MM / i, SMOOTHING_MM / j, SMOOTHING_MM / k] as const;
-  const weights = Float32Array.from(core);
-  const sums = gaussianMean(
-    weights.map((weight, voxel) => (weight === 0 ? 0 : valuesHu[voxel]!)),
-    grid.sizeIjk,
-    sigma,
-  );
+  const weights = new Float32Array(core.length);
+  const values = new Float32Array(core.length);
+  for (let voxel = 0; voxel < core.length; voxel++) {
+    if (core[voxel] === 0) continue;
+    weights[voxel] = 1;
+    values[voxel] = valuesHu[voxel]!;
+  }
+  const sums = gaussianMean(values, grid.sizeIjk, sigma);
   const total = gaussianMean(weights, grid.sizeIjk, sigma);
-  return sums.map((sum, voxel) => (core[voxel] === 1 ? sum / total[voxel]! : 0));
+  for (let voxel = 0; voxel < sums.length; voxel++)
+    sums[voxel] = core[voxel] === 1 ? sums[voxel]! / total[voxel]! : 0;
+  return sums;
 }
 
 /** The limit half-way between the medians of what lies on its two sides; undefined where nothing lies below. */

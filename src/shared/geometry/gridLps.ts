@@ -1,4 +1,4 @@
-import { add, cross, dot, scale, subtract, type Vec3 } from './vec3.ts';
+import { cross, dot, subtract, type Vec3 } from './vec3.ts';
 
 /**
  * A regular lattice of voxels in patient space (DICOM's LPS, millimetres: +x left, +y posterior, +z superior).
@@ -26,19 +26,33 @@ export const LPS_AXES: GridLps['directions'] = [
 
 /** LPS point in mm of a (possibly fractional) voxel index. */
 export function ijkToLps(grid: GridLps, voxelIjk: Vec3): Vec3 {
-  const [a, b, c] = grid.directions;
-  const [i, j, k] = voxelIjk;
-  const [sI, sJ, sK] = grid.spacingMm;
-  return add(grid.originLpsMm, add(add(scale(a, i * sI), scale(b, j * sJ)), scale(c, k * sK)));
+  const { originLpsMm: origin, spacingMm, directions } = grid;
+  const a = directions[0];
+  const b = directions[1];
+  const c = directions[2];
+  const i = voxelIjk[0] * spacingMm[0];
+  const j = voxelIjk[1] * spacingMm[1];
+  const k = voxelIjk[2] * spacingMm[2];
+  return [
+    origin[0] + (a[0] * i + b[0] * j + c[0] * k),
+    origin[1] + (a[1] * i + b[1] * j + c[1] * k),
+    origin[2] + (a[2] * i + b[2] * j + c[2] * k),
+  ];
 }
 
 /** Fractional voxel index of an LPS point in mm; the inverse of {@link ijkToLps}. */
 export function lpsToIjk(grid: GridLps, pointLpsMm: Vec3): Vec3 {
-  const offset = subtract(pointLpsMm, grid.originLpsMm);
+  const { originLpsMm: origin, spacingMm, directions } = grid;
+  const a = directions[0];
+  const b = directions[1];
+  const c = directions[2];
+  const x = pointLpsMm[0] - origin[0];
+  const y = pointLpsMm[1] - origin[1];
+  const z = pointLpsMm[2] - origin[2];
   return [
-    dot(offset, grid.directions[0]) / grid.spacingMm[0],
-    dot(offset, grid.directions[1]) / grid.spacingMm[1],
-    dot(offset, grid.directions[2]) / grid.spacingMm[2],
+    (x * a[0] + y * a[1] + z * a[2]) / spacingMm[0],
+    (x * b[0] + y * b[1] + z * b[2]) / spacingMm[1],
+    (x * c[0] + y * c[1] + z * c[2]) / spacingMm[2],
   ];
 }
 
