@@ -1,4 +1,4 @@
-import { Scan as ScanIcon } from 'lucide-react';
+import ScanIcon from 'lucide-react/icons/scan';
 import { Tabs } from 'radix-ui';
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';

@@ -1,15 +1,13 @@
-import {
-  Download,
-  HeartPulse,
-  House,
-  Keyboard,
-  PanelLeft,
-  Redo2,
-  Server,
-  Settings,
-  Undo2,
-  Upload,
-} from 'lucide-react';
+import Download from 'lucide-react/icons/download';
+import HeartPulse from 'lucide-react/icons/heart-pulse';
+import House from 'lucide-react/icons/house';
+import Keyboard from 'lucide-react/icons/keyboard';
+import PanelLeft from 'lucide-react/icons/panel-left';
+import Redo2 from 'lucide-react/icons/redo-2';
+import Server from 'lucide-react/icons/server';
+import Settings from 'lucide-react/icons/settings';
+import Undo2 from 'lucide-react/icons/undo-2';
+import Upload from 'lucide-react/icons/upload';
 import { useStore } from 'zustand';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button, IconButton } from '../ui/Button.tsx';

@@ -1,4 +1,4 @@
-import { History } from 'lucide-react';
+import History from 'lucide-react/icons/history';
 import { useStore } from 'zustand';
 import { Button } from '../ui/Button.tsx';
 import { momentInWords, workStateInWords } from '../ui/valuesInWords.ts';

@@ -1,4 +1,7 @@
-import { FlaskConical, HeartPulse, Server, Settings } from 'lucide-react';
+import FlaskConical from 'lucide-react/icons/flask-conical';
+import HeartPulse from 'lucide-react/icons/heart-pulse';
+import Server from 'lucide-react/icons/server';
+import Settings from 'lucide-react/icons/settings';
 import { OpenButtons } from '../features/studies/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { words } from '../words/index.ts';

@@ -1,4 +1,6 @@
-import { ChevronDown, Grid2x2, Square } from 'lucide-react';
+import ChevronDown from 'lucide-react/icons/chevron-down';
+import Grid2x2 from 'lucide-react/icons/grid-2x2';
+import Square from 'lucide-react/icons/square';
 import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
 import { Button } from '../../ui/Button.tsx';

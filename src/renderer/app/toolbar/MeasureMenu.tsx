@@ -1,4 +1,5 @@
-import { ChevronDown, Ruler } from 'lucide-react';
+import ChevronDown from 'lucide-react/icons/chevron-down';
+import Ruler from 'lucide-react/icons/ruler';
 import { DropdownMenu } from 'radix-ui';
 import { useStore } from 'zustand';
 import { ANNOTATION_KINDS, type AnnotationKind, isAnnotationKind } from '#shared/contract/annotations.ts';

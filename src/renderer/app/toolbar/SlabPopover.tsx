@@ -1,4 +1,4 @@
-import { Layers } from 'lucide-react';
+import Layers from 'lucide-react/icons/layers';
 import { Popover, ToggleGroup } from 'radix-ui';
 import { useStore } from 'zustand';
 import { Button } from '../../ui/Button.tsx';

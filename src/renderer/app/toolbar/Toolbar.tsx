@@ -1,4 +1,11 @@
-import { Box, Contrast, Crosshair, Move, Rotate3d, RotateCcw, SunMedium, ZoomIn } from 'lucide-react';
+import Box from 'lucide-react/icons/box';
+import Contrast from 'lucide-react/icons/contrast';
+import Crosshair from 'lucide-react/icons/crosshair';
+import Move from 'lucide-react/icons/move';
+import Rotate3d from 'lucide-react/icons/rotate-3d';
+import RotateCcw from 'lucide-react/icons/rotate-ccw';
+import SunMedium from 'lucide-react/icons/sun-medium';
+import ZoomIn from 'lucide-react/icons/zoom-in';
 import { ToggleGroup } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';

@@ -1,4 +1,5 @@
-import { Search, Trash2 } from 'lucide-react';
+import Search from 'lucide-react/icons/search';
+import Trash2 from 'lucide-react/icons/trash-2';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../../ui/Button.tsx';

@@ -1,4 +1,7 @@
-import { ChevronLeft, ChevronRight, Pause, Play } from 'lucide-react';
+import ChevronLeft from 'lucide-react/icons/chevron-left';
+import ChevronRight from 'lucide-react/icons/chevron-right';
+import Pause from 'lucide-react/icons/pause';
+import Play from 'lucide-react/icons/play';
 import { useStore } from 'zustand';
 import { OSTIUM_AREA, sizeIn, VOLUME } from '#shared/phases/phaseSizes.ts';
 import { howKnown } from '#shared/phases/phaseTable.ts';

@@ -1,4 +1,5 @@
-import { LocateFixed, Search } from 'lucide-react';
+import LocateFixed from 'lucide-react/icons/locate-fixed';
+import Search from 'lucide-react/icons/search';
 import { useStore } from 'zustand';
 import { confidenceInWords } from '#shared/confidenceInWords.ts';
 import { Button } from '../../ui/Button.tsx';

@@ -1,4 +1,5 @@
-import { Layers, Trash2 } from 'lucide-react';
+import Layers from 'lucide-react/icons/layers';
+import Trash2 from 'lucide-react/icons/trash-2';
 import { type ChangeEvent, type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../../ui/Button.tsx';

@@ -1,4 +1,11 @@
-import { Brush, Eraser, FileInput, PaintBucket, Scissors, Sparkles, Unlink, Waves } from 'lucide-react';
+import Brush from 'lucide-react/icons/brush';
+import Eraser from 'lucide-react/icons/eraser';
+import FileInput from 'lucide-react/icons/file-input';
+import PaintBucket from 'lucide-react/icons/paint-bucket';
+import Scissors from 'lucide-react/icons/scissors';
+import Sparkles from 'lucide-react/icons/sparkles';
+import Unlink from 'lucide-react/icons/unlink';
+import Waves from 'lucide-react/icons/waves';
 import { type ChangeEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Label } from '#shared/dicom/labelImage.ts';

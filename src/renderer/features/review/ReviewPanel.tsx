@@ -1,4 +1,5 @@
-import { Check, X } from 'lucide-react';
+import Check from 'lucide-react/icons/check';
+import X from 'lucide-react/icons/x';
 import { useStore } from 'zustand';
 import type { ReviewedBy } from '#shared/contract/services/exporting.ts';
 import { Button } from '../../ui/Button.tsx';

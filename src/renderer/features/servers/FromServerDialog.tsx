@@ -1,4 +1,5 @@
-import { ArrowLeft, Search } from 'lucide-react';
+import ArrowLeft from 'lucide-react/icons/arrow-left';
+import Search from 'lucide-react/icons/search';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { RemoteSeriesInfo, StudyFiltersInfo } from '#shared/contract/services/servers.ts';

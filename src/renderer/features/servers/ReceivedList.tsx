@@ -1,4 +1,4 @@
-import { Trash2 } from 'lucide-react';
+import Trash2 from 'lucide-react/icons/trash-2';
 import { useStore } from 'zustand';
 import type { ReceivedSeries } from '#shared/contract/services/receiving.ts';
 import { IconButton } from '../../ui/Button.tsx';

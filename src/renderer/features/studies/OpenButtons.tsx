@@ -1,4 +1,5 @@
-import { FilePlus2, FolderOpen } from 'lucide-react';
+import FilePlus2 from 'lucide-react/icons/file-plus-2';
+import FolderOpen from 'lucide-react/icons/folder-open';
 import { type ChangeEvent, useEffect, useRef } from 'react';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { Button } from '../../ui/Button.tsx';

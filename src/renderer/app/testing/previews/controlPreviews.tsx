@@ -1,4 +1,6 @@
-import { Brush, Download, Search } from 'lucide-react';
+import Brush from 'lucide-react/icons/brush';
+import Download from 'lucide-react/icons/download';
+import Search from 'lucide-react/icons/search';
 import { Button, IconButton } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { ProgressBar } from '../../../ui/ProgressBar.tsx';
