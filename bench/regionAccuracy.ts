@@ -4,6 +4,7 @@
  * whether an appendage is marked more sharply where the scan is turned. A line a scan and network, then a table.
  *
  *   node bench/run.js regionAccuracy [--models DIR,DIR] [--first 101] [--count 20] [--variety usual|wide] [--matrix 192] [--rows FILE]
+ *     [--render cpu|webgpu]
  *
  * `--models` names further folders with a region network each, beside the bundled one. The scans have fewer voxels than
  * those of bench/phantomAccuracy.ts: the network sees averages over more than a millimetre, and rendering takes the time.
@@ -23,9 +24,9 @@ import { createOnnxRegionEngine } from '../src/main/nudf/engine/onnxRegionEngine
 import { detectRegion } from '../src/main/nudf/region/detectRegion.ts';
 import { borderBlur, clearerTurn, lookAt } from '../src/main/nudf/region/recognition.ts';
 import { buildScene, drawAcquisitionSpacing, suggestedCtGrid } from '../src/main/phantom/anatomy/index.ts';
-import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
 import { failureOf } from '../src/shared/errors.ts';
 import { phantomTruth } from './phantomTruth.ts';
+import { createScanRenderer } from './scanRenderer.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     variety: { type: 'string', default: 'wide' },
     matrix: { type: 'string', default: '192' },
     rows: { type: 'string' },
+    render: { type: 'string', default: 'cpu' },
   },
 });
 const variety = values.variety === 'usual' ? 'usual' : 'wide';
@@ -95,6 +97,7 @@ async function found(
   }
 }
 
+const renderer = await createScanRenderer(values.render === 'webgpu' ? 'webgpu' : 'cpu');
 const rows: RegionRow[] = [];
 for (let index = 0; index < Number(values.count); index++) {
   const seed = Number(values.first) + index;
@@ -104,7 +107,7 @@ for (let index = 0; index < Number(values.count); index++) {
     drawAcquisitionSpacing(createRandom(seed).fork('spacing'), variety),
     Number(values.matrix),
   );
-  const volume: VolumeHu = { grid, data: await renderCtThreads(scene, grid) };
+  const volume: VolumeHu = { grid, data: await renderer.render(scene, grid) };
   const { closed } = await phantomTruth(scene, 64);
   for (const network of networks) {
     const row: RegionRow = { seed, network: network.name, ...(await found(network, volume, closed)) };
@@ -115,6 +118,7 @@ for (let index = 0; index < Number(values.count); index++) {
   }
 }
 for (const { engine } of networks) await engine.free();
+renderer.free();
 
 const quantile = (list: number[], share: number): string =>
   list.length === 0

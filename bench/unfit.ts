@@ -7,6 +7,7 @@
  *   npm run bench:unfit -- [--first 201] [--count 4] [--kinds REGEXP] [--ct DICOM_DIR] [--variety wide|usual]
  *     [--matrix 320] [--resolution 64] [--engine onnx] [--threads 2] [--shard 0/1] [--seconds N] [--rows FILE]
  *     [--models DIR] [--fields ID,ID]
+ *     [--render cpu|webgpu]
  */
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -30,10 +31,10 @@ import { createStageClock } from '../src/main/pipeline/stageClock.ts';
 import { isAppendageCut } from '../src/main/pipeline/warnings.ts';
 import { loadSeries, requireBestSeries } from '../src/main/studies/loadSeries.ts';
 import { scanDicomFolder } from '../src/main/studies/scanDicomFolder.ts';
-import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
 import { REFUSE_STEP_MM } from '../src/shared/dicom/assessSeries.ts';
 import { failureOf } from '../src/shared/errors.ts';
 import { phantomTruth } from './phantomTruth.ts';
+import { createScanRenderer } from './scanRenderer.ts';
 import { unfitByVoxels } from './unfit/kinds.ts';
 import { printOutcomes, type UnfitRow } from './unfit/outcomes.ts';
 import { type Scan, venous, withoutAppendage, withoutContrast } from './unfit/unfitScans.ts';
@@ -55,6 +56,7 @@ const { values } = parseArgs({
     rows: { type: 'string' },
     models: { type: 'string' },
     fields: { type: 'string' },
+    render: { type: 'string', default: 'cpu' },
   },
 });
 const began = performance.now();
@@ -70,6 +72,7 @@ const networks = await openNetworks(models, {
   engine: values.engine as EngineChoice,
   threads,
 });
+const renderer = await createScanRenderer(values.render === 'webgpu' ? 'webgpu' : 'cpu', threads);
 const rows: UnfitRow[] = [];
 
 /** What is withheld of a result: its first reason, and how much. */
@@ -125,7 +128,7 @@ async function runPhantom(seed: number): Promise<void> {
   const grid = suggestedCtGrid(scene, spacing, Number(values.matrix));
   const render = async (of: PhantomScene): Promise<Scan> => ({
     grid,
-    data: await renderCtThreads(of, grid, { threads }),
+    data: await renderer.render(of, grid),
   });
   const scan = await render(scene);
   const { closed: truth } = await phantomTruth(scene, 64);
@@ -167,4 +170,5 @@ if (values.ct !== undefined) await runCt(values.ct);
 const end = Number(values.first) + Number(values.count);
 for (let seed = Number(values.first) + shard; seed < end && isTime(); seed += shards) await runPhantom(seed);
 await networks.free();
+renderer.free();
 printOutcomes(rows);

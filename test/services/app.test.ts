@@ -70,7 +70,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
     expect(models.map(({ id }) => id)).toEqual([
       'laa-nudf-128-roof',
       'laa-nudf-128-veins',
-      'laa-region-64',
+      'laa-region-64-upright',
       'laa-surroundings-64-septum',
     ]);
     for (const { card, sha256, trainedOn } of models) {

@@ -103,11 +103,11 @@ describe('importModel', () => {
       try {
         const own = join(folder, 'auricle', 'models');
         await importModel(file, own, { id: 'mine' });
-        await expect(importModel(file, own, { id: 'laa-region-64', replace: true })).rejects.toThrow(
-          '"laa-region-64" is a model that Auricle brings; choose another name with --id.',
+        await expect(importModel(file, own, { id: 'laa-region-64-upright', replace: true })).rejects.toThrow(
+          '"laa-region-64-upright" is a model that Auricle brings; choose another name with --id.',
         );
         // One that was put there by hand.
-        await cp(join(own, 'mine'), join(own, 'laa-region-64'), { recursive: true });
+        await cp(join(own, 'mine'), join(own, 'laa-region-64-upright'), { recursive: true });
         const ids = (await listModels()).map(({ id }) => id);
         expect(ids).toContain('mine');
         expect(ids).toContain('laa-nudf-128-veins');
@@ -143,7 +143,7 @@ describe('importModel', () => {
 
   it('says in one sentence what training cannot begin with', async () => {
     expect(await trainingStart(file)).toMatchObject({ kind: 'family', spec: { name: 'ShapeNet64Vox' } });
-    await expect(trainingStart('laa-region-64')).rejects.toThrow('which finds the region');
+    await expect(trainingStart('laa-region-64-upright')).rejects.toThrow('which finds the region');
     await expect(trainingStart('no-such-model')).rejects.toThrow('There is no model "no-such-model"');
     await expect(trainingStart(join(folder, 'gone.tar'))).rejects.toThrow('gone.tar cannot be read');
     const signed = join(folder, 'signed.tar');

@@ -13,7 +13,7 @@ import { assertModelWeightsFit } from './modelNetwork.ts';
 
 /** The models that are used where none is named, and without which there is no result. */
 export const DEFAULT_MODEL_IDS: Readonly<Record<'region' | 'field', string>> = {
-  region: 'laa-region-64',
+  region: 'laa-region-64-upright',
   field: 'laa-nudf-128-roof',
 };
 

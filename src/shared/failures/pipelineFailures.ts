@@ -20,6 +20,7 @@ export const pipelineFailures = {
   'pipeline.impossible-ostium': { areaMm2: 'number' },
   /** How the scan may be turned: mirrored, frontToBack, upsideDown, feetFirst, prone. */
   'pipeline.turned': { turn: 'text' },
+  'pipeline.seen-turned': { turn: 'text' },
   /** Whole millimetres in LPS: "x, y, z". */
   'pipeline.centre-outside': { centreLpsMm: 'text', scanCentreLpsMm: 'text' },
   'pipeline.stopped': {},

@@ -5,7 +5,7 @@ import { distance, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { JobOptions } from '#shared/progress.ts';
 import { type HeatmapPeak, strongestBlob } from './heatmap.ts';
-import { regionConfidence } from './recognition.ts';
+import { regionConfidence, turnThatShows } from './recognition.ts';
 import {
   type BoxLps,
   boundingBoxLps,
@@ -28,6 +28,8 @@ export interface RegionResult {
 
 /** Where the network's highest probability is below this, nothing in the scan looks like an appendage. */
 const LEAST_PEAK = 0.5;
+/** What is marked with less confidence than this is not the appendage, if one is seen in the turned scan. */
+const DOUBTFUL_CONFIDENCE = 0.1;
 
 /** Passes after the first, each centred on the last result. */
 const ZOOM_PASSES = 4;
@@ -39,11 +41,12 @@ const SETTLED_MM = 10;
 
 /**
  * Finds the appendage: first in the whole scan squeezed to the network's cube, then in cubes of ZOOM_EDGE_MM round
- * what was found, until that lies near the middle.
+ * what was found, until that lies near the middle. Where that shows nothing, or hardly anything, the scan is looked at
+ * turned, so that one that is stored the wrong way round is refused with that reason.
  *
  * @param scanGrid the scan's grid.
  * @param sampleHu gives the scan's HU, averaged (not picked) on any coarser grid; x fastest.
- * @throws UserError where nothing looks like a left atrial appendage.
+ * @throws UserError where nothing looks like a left atrial appendage, or one is seen in the turned scan alone.
  */
 export async function detectRegion(
   scanGrid: GridLps,
@@ -53,6 +56,7 @@ export async function detectRegion(
   { signal, onProgress }: JobOptions = {},
 ): Promise<RegionResult> {
   let passes = 0;
+  const windows = scanWindows(boundingBoxLps(scanGrid));
   const look = async (box: BoxLps): Promise<HeatmapPeak | null> => {
     throwIfCancelled(signal);
     const grid = boxGridLps(box, resolution);
@@ -65,7 +69,7 @@ export async function detectRegion(
   // Each window's coarse find is looked at once more at full zoom, so that windows are compared on equal terms.
   let best: HeatmapPeak | null = null;
   let movedMm = 0;
-  for (const window of scanWindows(boundingBoxLps(scanGrid))) {
+  for (const window of windows) {
     const coarse = await look(window);
     if (!coarse) continue;
     const zoomed = await look(cubeBox(coarse.centreLpsMm, ZOOM_EDGE_MM));
@@ -80,9 +84,12 @@ export async function detectRegion(
     movedMm = distance(next.centreLpsMm, best.centreLpsMm);
     best = next;
   }
-  if (!best || best.peak < LEAST_PEAK) {
-    throw new UserError(failure('pipeline.no-region'));
+  const found = best && best.peak >= LEAST_PEAK ? best : null;
+  const confidence = found ? regionConfidence(found) : 0;
+  if (confidence < DOUBTFUL_CONFIDENCE) {
+    const turn = await turnThatShows(windows, sampleHu, engine, resolution, signal);
+    if (turn) throw new UserError(failure('pipeline.seen-turned', { turn }));
   }
-  const { centreLpsMm, volumeMl: coarseVolumeMl } = best;
-  return { centreLpsMm, confidence: regionConfidence(best), coarseVolumeMl, passes };
+  if (!found) throw new UserError(failure('pipeline.no-region'));
+  return { centreLpsMm: found.centreLpsMm, confidence, coarseVolumeMl: found.volumeMl, passes };
 }

@@ -1,9 +1,10 @@
-import type { Vec3 } from '#shared/geometry/vec3.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
+import { perAxis, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import { averageToGrid } from '#shared/volume/averageToGrid.ts';
 import type { VolumeHu } from '#shared/volume/volume.ts';
 import { type HeatmapPeak, strongestBlob } from './heatmap.ts';
-import { boxGridLps, cubeBox, ZOOM_EDGE_MM } from './regionBlocks.ts';
+import { type BoxLps, boxGridLps, cubeBox, ZOOM_EDGE_MM } from './regionBlocks.ts';
 
 /*
  * How clearly the region network sees an appendage. Its probability is 1 somewhere in nearly every scan, so the highest
@@ -100,6 +101,49 @@ export async function clearerTurn(
   }
   return clearest && { turn: clearest.turn, isClear: clearest.blur <= CLEAR_BLUR };
 }
+
+/** What is found in a turned scan is an appendage as often as this at least. */
+const TURNED_CONFIDENCE = 0.5;
+
+/**
+ * The way of turning a whole scan, in which nothing is found as it is, that lets the network see an appendage: first in
+ * the turned windows, then in the turned cube round what is marked there.
+ * @param sampleHu gives the scan's HU on any coarser grid
+ * @returns the turn whose find is surest; undefined where none is sure
+ */
+export async function turnThatShows(
+  windows: readonly BoxLps[],
+  sampleHu: (grid: GridLps) => Float32Array,
+  engine: RegionEngine,
+  resolution: number,
+  signal?: AbortSignal,
+): Promise<Turn | undefined> {
+  let surest: { turn: Turn; confidence: number } | undefined;
+  const lookIn = async (block: Float32Array, grid: GridLps, turn: Turn): Promise<HeatmapPeak | null> =>
+    strongestBlob(await engine.detect(reversed(block, resolution, TURNS[turn]), signal), grid);
+  for (const window of windows) {
+    const grid = boxGridLps(window, resolution);
+    const block = sampleHu(grid);
+    for (const turn of Object.keys(TURNS) as Turn[]) {
+      const coarse = await lookIn(block, grid, turn);
+      if (!coarse) continue;
+      const centreLpsMm = mirroredIn(window, coarse.centreLpsMm, TURNS[turn]);
+      const cube = boxGridLps(cubeBox(centreLpsMm, ZOOM_EDGE_MM), resolution);
+      const zoomed = await lookIn(sampleHu(cube), cube, turn);
+      if (!zoomed || zoomed.volumeMl < LEAST_TURNED_ML) continue;
+      const confidence = regionConfidence(zoomed);
+      if (confidence < TURNED_CONFIDENCE || confidence <= (surest?.confidence ?? 0)) continue;
+      surest = { turn, confidence };
+    }
+  }
+  return surest?.turn;
+}
+
+/** Where a point of a box lies that is turned with it. */
+const mirroredIn = ({ minLpsMm, maxLpsMm }: BoxLps, pointLpsMm: Vec3, axes: readonly number[]): Vec3 =>
+  perAxis((axis) =>
+    axes.includes(axis) ? minLpsMm[axis] + maxLpsMm[axis] - pointLpsMm[axis] : pointLpsMm[axis],
+  );
 
 /** A cube of n³ voxels in reverse along some of its axes. */
 function reversed(block: Float32Array, n: number, axes: readonly number[]): Float32Array {

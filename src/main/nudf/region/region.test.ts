@@ -121,6 +121,47 @@ describe('detectRegion', () => {
     await expect(detectRegion(grid, dark, brightnessEngine, 16)).rejects.toThrow(UserError);
   });
 
+  describe('in a scan that is stored the wrong way round', () => {
+    const grid = scan([100, 100, 100], [2, 2, 2]);
+    const body: Vec3 = [30, -60, -300];
+    /** A bright body with a dim one 30 mm left or right of it. */
+    const bodyWith = (dimToTheLeftMm: number) => (of: GridLps) => {
+      const dim = ballAt([body[0] + dimToTheLeftMm, body[1], body[2]], 10)(of);
+      return ballAt(body, 12)(of).map((value, at) => value + 0.4 * dim[at]!);
+    };
+    const meanI = (block: Float32Array, low: number, high: number): number => {
+      const n = Math.round(Math.cbrt(block.length));
+      const within = [...block.keys()].filter((at) => block[at]! > low && block[at]! <= high);
+      return within.reduce((sum, at) => sum + (at % n), 0) / within.length;
+    };
+    /** Knows the bright body by its dim neighbour, which lies to its left. */
+    const knowsItsLeft: RegionEngine = {
+      ...brightnessEngine,
+      detect: async (block) => {
+        const isKnown = meanI(block, 0.1, 0.4) > meanI(block, 0.5, 2);
+        return block.map((value) => (value > 0.5 && isKnown ? 1 : 0));
+      },
+    };
+
+    it('finds what lies as it should', async () => {
+      const { centreLpsMm } = await detectRegion(grid, bodyWith(30), knowsItsLeft, 32);
+      expect(distance(centreLpsMm, body)).toBeLessThan(2);
+    });
+
+    it('names the way in which the appendage would be seen', async () => {
+      await expect(detectRegion(grid, bodyWith(-30), knowsItsLeft, 32)).rejects.toMatchObject({
+        failure: { code: 'pipeline.seen-turned', fields: { turn: 'mirrored' } },
+      });
+    });
+
+    it('says that nothing is there where no turn shows it', async () => {
+      const detect = async (block: Float32Array) => block.map(() => 0);
+      await expect(
+        detectRegion(grid, bodyWith(-30), { ...brightnessEngine, detect }, 32),
+      ).rejects.toMatchObject({ failure: { code: 'pipeline.no-region' } });
+    });
+  });
+
   it('stops when cancelled', async () => {
     const grid = scan([100, 100, 100], [2, 2, 2]);
     const signal = AbortSignal.abort();

@@ -32,6 +32,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `What was found has an ostium of ${areaMm2.toFixed(0)} mm², far from any that is published (100 to 1000 mm²): it is not the appendage, or not all of it.`,
   'pipeline.turned': ({ turn }) =>
     `It is not sure that this is the appendage, and one is seen more clearly when the scan is ${TURNED[turn] ?? 'turned'}: the scan may be stored the wrong way round, or does not show the appendage.`,
+  'pipeline.seen-turned': ({ turn }) =>
+    `No left atrial appendage was found in this scan as it is stored, but one is seen when the scan is ${TURNED[turn] ?? 'turned'}: it may be stored the wrong way round.`,
   'pipeline.centre-outside': ({ centreLpsMm, scanCentreLpsMm }) =>
     `The point (${centreLpsMm}) mm lies outside of the scan, whose centre is at (${scanCentreLpsMm}) mm (LPS).`,
   'pipeline.no-surroundings-network': () =>

@@ -33,6 +33,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
     `Das Gefundene hat ein Ostium von ${decimals(areaMm2, 0)} mm², weit von allem Veröffentlichten (100 bis 1000 mm²): Es ist nicht das Vorhofohr oder nicht das ganze.`,
   'pipeline.turned': ({ turn }) =>
     `Es ist nicht sicher, dass dies das Vorhofohr ist, und eines ist deutlicher zu sehen, wenn der Scan ${TURNED[turn] ?? 'gedreht'} wird: Der Scan ist vielleicht falsch herum gespeichert oder zeigt das Vorhofohr nicht.`,
+  'pipeline.seen-turned': ({ turn }) =>
+    `In diesem Scan, wie er gespeichert ist, wurde kein linkes Vorhofohr gefunden, aber eines ist zu sehen, wenn der Scan ${TURNED[turn] ?? 'gedreht'} wird: Er ist vielleicht falsch herum gespeichert.`,
   'pipeline.centre-outside': ({ centreLpsMm, scanCentreLpsMm }) =>
     `Der Punkt (${centreLpsMm}) mm liegt außerhalb des Scans, dessen Mitte bei (${scanCentreLpsMm}) mm liegt (LPS).`,
   'pipeline.no-surroundings-network': () =>
