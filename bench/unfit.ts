@@ -24,6 +24,7 @@ import {
   suggestedCtGrid,
 } from '../src/main/phantom/anatomy/index.ts';
 import type { PhantomScene } from '../src/main/phantom/scene.ts';
+import { withoutAppendage } from '../src/main/phantom/withoutAppendage.ts';
 import type { FitnessEvidence } from '../src/main/pipeline/fitness.ts';
 import { loadNetworkModels, openNetworks } from '../src/main/pipeline/networks.ts';
 import { type Segmentation, segmentAppendage } from '../src/main/pipeline/segmentAppendage.ts';
@@ -37,7 +38,7 @@ import { phantomTruth } from './phantomTruth.ts';
 import { createScanRenderer } from './scanRenderer.ts';
 import { unfitByVoxels } from './unfit/kinds.ts';
 import { printOutcomes, type UnfitRow } from './unfit/outcomes.ts';
-import { type Scan, venous, withoutAppendage, withoutContrast } from './unfit/unfitScans.ts';
+import { type Scan, venous, withoutContrast } from './unfit/unfitScans.ts';
 
 const { values } = parseArgs({
   options: {

@@ -52,12 +52,6 @@ export function venous(scene: PhantomScene): PhantomScene {
   });
 }
 
-/** A heart whose appendage was closed or removed: fat lies in its place. */
-export const withoutAppendage = (scene: PhantomScene): PhantomScene =>
-  changedTissues(scene, (tissue) =>
-    tissue.label === LABELS.appendage || tissue.label === LABELS.thrombus ? filledWith(tissue, -80) : tissue,
-  );
-
 /** The voxels between two corners, the upper one not included. */
 export function part(scan: Scan, lowIjk: Vec3, highIjk: Vec3): Scan {
   const [nI, nJ] = scan.grid.sizeIjk;

@@ -266,7 +266,16 @@ describe.skipIf(process.platform === 'win32')('a disk that becomes full', () => 
     // 100 KB a file at most: the first write of a larger one is taken in part, as on a disk with so much room.
     const limited = 'ulimit -f 100; exec "$0" "$@"';
     const withoutSignal = 'data:text/javascript,process.on("SIGXFSZ",()=>{})';
-    const args = [program.file, 'model', 'export', 'laa-region-64-upright', '--format', 'safetensors', '-o', output];
+    const args = [
+      program.file,
+      'model',
+      'export',
+      'laa-region-64-upright',
+      '--format',
+      'safetensors',
+      '-o',
+      output,
+    ];
     const { status, stderr } = spawnSync(
       'bash',
       ['-c', limited, process.execPath, '--import', withoutSignal, ...args],

@@ -7,6 +7,7 @@ import { type BoxLps, boxGridLps, cubeBox, ZOOM_EDGE_MM } from '../nudf/region/r
 import { appendageBounds, buildScene } from '../phantom/anatomy/index.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
 import { planBlock, type ScenePlan, withoutShapes } from '../phantom/scenePlan.ts';
+import { withoutAppendage } from '../phantom/withoutAppendage.ts';
 import type { RegionRecipe } from './recipe.ts';
 import { trainingScene } from './trainingScene.ts';
 
@@ -26,6 +27,8 @@ export interface DrawnBlock {
   readonly scan: BoxLps;
   /** How the block is turned against the patient: then there is nothing to find in it. */
   readonly turn?: Turn;
+  /** Whether fat lies in the appendage's place: then there is nothing to find either. */
+  readonly isRemoved?: boolean;
 }
 
 type BlockRecipe = Pick<
@@ -126,12 +129,16 @@ export function blockExample(
 ): BlockExample {
   const { seed, scene } = trainingScene(recipe.seed, example, sceneOf);
   const random = createRandom(seed).fork('block');
-  const block = drawBlock(appendageBounds(scene).centreLpsMm, recipe, random);
+  const drawn = drawBlock(appendageBounds(scene).centreLpsMm, recipe, random);
+  // Drawn only for recipes that use it, so that all others keep the blocks that they had.
+  const isRemoved =
+    recipe.removedShare !== undefined && drawn.turn === undefined && random.chance(recipe.removedShare);
+  const shown = isRemoved ? withoutAppendage(scene) : scene;
   return {
     kind: 'block',
-    scene: withoutShapes(scene),
-    plan: planBlock(scene, block.grid),
-    block,
+    scene: withoutShapes(shown),
+    plan: planBlock(shown, drawn.grid),
+    block: isRemoved ? { ...drawn, isRemoved } : drawn,
     noiseSdHu: random.uniform(0, 15),
   };
 }

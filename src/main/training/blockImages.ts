@@ -28,10 +28,10 @@ export function insideMask(blocks: readonly DrawnBlock[], n: number): tf.Tensor2
   return tf.reshape(tf.mul(tf.mul(z, y), x), [blocks.length, n * n * n]);
 }
 
-/** [B, 1]: 0 for the blocks of turned scans, in which nothing is to be found, 1 for the others. */
-export const upright = (blocks: readonly DrawnBlock[]): tf.Tensor2D =>
+/** [B, 1]: 0 for the blocks of turned scans and of hearts without their appendage, in which nothing is to be found, 1 for the others. */
+export const findable = (blocks: readonly DrawnBlock[]): tf.Tensor2D =>
   tf.tensor2d(
-    blocks.map(({ turn }) => (turn === undefined ? 1 : 0)),
+    blocks.map(({ turn, isRemoved }) => (turn === undefined && !isRemoved ? 1 : 0)),
     [blocks.length, 1],
   );
 

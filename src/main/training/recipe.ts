@@ -92,6 +92,8 @@ export const regionRecipeSchema = z.strictObject({
   absentShare: z.number().min(0).max(1).optional(),
   /** Share of the other blocks whose scan lies the wrong way round (recognition.ts, TURNS): nothing is to be found there. None where left out. */
   turnedShare: z.number().min(0).max(1).optional(),
+  /** Share of the blocks that lie the right way round in which fat takes the appendage's place; none where left out. */
+  removedShare: z.number().min(0).max(1).optional(),
   /** Uniform shift of the zoomed cube's centre from the appendage, mm. */
   zoomShiftMm: z.number().nonnegative(),
   loss: z.strictObject({

@@ -10,8 +10,9 @@ import { TURNS } from '../nudf/region/recognition.ts';
 import { ZOOM_EDGE_MM } from '../nudf/region/regionBlocks.ts';
 import { appendageBounds } from '../phantom/anatomy/index.ts';
 import { renderBlock } from '../phantom/renderBlock.ts';
+import { LABELS, type PhantomScene } from '../phantom/scene.ts';
 import { blockExample, drawBlock } from './blockExample.ts';
-import { insideMask, upright } from './blockImages.ts';
+import { findable, insideMask } from './blockImages.ts';
 import type { ExampleSource } from './exampleSource.ts';
 import type { RegionRecipe } from './recipe.ts';
 import { createRegionTask } from './regionTask.ts';
@@ -109,6 +110,26 @@ describe('drawBlock', () => {
     expect(new Set(mirrored.hu).size).toBeGreaterThan(1);
   });
 
+  it("puts fat in the appendage's place in the share of upright scans that is asked for", () => {
+    const fingerOfAppendage = (seed: number): PhantomScene => {
+      const scene = fingerScene(seed);
+      return { ...scene, tissues: scene.tissues.map((tissue) => ({ ...tissue, label: LABELS.appendage })) };
+    };
+    const of = (more: Partial<RegionRecipe>, n = 0) =>
+      blockExample({ ...recipe, ...more }, n, fingerOfAppendage);
+    const [whole, removed] = [of({ zoomShare: 1 }), of({ zoomShare: 1, removedShare: 1 })];
+    expect(whole.block.isRemoved).toBeUndefined();
+    expect(removed.block).toEqual({ ...whole.block, isRemoved: true });
+    const painted = ({ plan }: typeof whole) => [...plan.paint.params];
+    expect(painted(whole)).not.toContain(-80);
+    expect(painted(removed)).toContain(-80);
+    // Nothing is to be found in a turned scan anyway.
+    expect(of({ turnedShare: 1, removedShare: 1 }).block.isRemoved).toBeUndefined();
+    const some = Array.from({ length: 60 }, (_, n) => of({ removedShare: 0.5 }, n).block.isRemoved === true);
+    expect(some.filter(Boolean).length).toBeGreaterThan(15);
+    expect(some.filter(Boolean).length).toBeLessThan(45);
+  });
+
   it('zooms for the share of blocks that the recipe asks for', () => {
     const zoomed = drawn.filter(({ grid }) => Math.abs(grid.spacingMm[0] * 8 - ZOOM_EDGE_MM) < 1e-9);
     expect(zoomed.length).toBeGreaterThan(120);
@@ -124,7 +145,8 @@ describe.skipIf(!gpu)('training the region network', () => {
     const of = (turnedShare: number) =>
       drawBlock(at, { ...recipe, zoomShare: 1, turnedShare }, createRandom(4));
     const [straight, turned] = [of(0), of(1)];
-    expect(await upright([straight, turned]).data()).toEqual(Float32Array.of(1, 0));
+    const removed = { ...straight, isRemoved: true };
+    expect(await findable([straight, turned, removed]).data()).toEqual(Float32Array.of(1, 0, 0));
     const n = recipe.network.resolution;
     const inside = await insideMask([turned], n).data();
     for (const [axis, stride] of [1, n, n * n].entries()) {

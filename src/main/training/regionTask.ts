@@ -4,7 +4,7 @@ import { webgpuOps } from '#shared/nudf/kernels/index.ts';
 import { createRegionNetwork } from '#shared/nudf/network/regionNetwork.ts';
 import { createBlockMaker } from '../phantom/renderBlockGpu.ts';
 import type { DrawnBlock } from './blockExample.ts';
-import { augment, insideMask, upright } from './blockImages.ts';
+import { augment, findable, insideMask } from './blockImages.ts';
 import { deviceBuffer, submitRecorded, wrapBuffer } from './deviceBuffers.ts';
 import { createExamplePool } from './examplePool.ts';
 import type { ExampleSource } from './exampleSource.ts';
@@ -57,7 +57,7 @@ export function createRegionTask(recipe: RegionRecipe, gpu: WebGpu, examples: Ex
       const blocks = batchSlots.map((slot) => drawn.get(slot)!);
       const inside = insideMask(blocks, resolution);
       const images = augment(tf.gather(hu, [...batchSlots]), inside, recipe, step);
-      const shown = tf.mul(inside, upright(blocks));
+      const shown = tf.mul(inside, findable(blocks));
       const occupancy = tf.mul(tf.gather(appendage, [...batchSlots]), shown);
       const logits = createRegionNetwork(network, variables, webgpuOps()).logits(tf.reshape(images, shape));
       const loss = regionLoss(logits, tf.reshape(occupancy, shape), recipe.loss);
