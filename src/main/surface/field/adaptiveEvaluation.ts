@@ -1,6 +1,13 @@
+import { perAxis } from '#shared/geometry/vec3.ts';
 import type { CropFrame } from '../cropFrame.ts';
 import { DEFAULT_CHUNK_POINTS, evaluateInChunks, type FieldFunction } from './fieldFunction.ts';
-import { cornerOffsets, createFieldLattice, type FieldLattice } from './fieldLattice.ts';
+import {
+  cornerOffsets,
+  createBlankLattice,
+  createFieldLattice,
+  type FieldLattice,
+  fillFarOutside,
+} from './fieldLattice.ts';
 import type { LatticeBox } from './lumenComponent.ts';
 
 export interface AdaptiveOptions {
@@ -44,7 +51,11 @@ const FINEST_MARGIN = 0.6;
  */
 const SIEVE_MARGIN = 1.2;
 
+/** So many corners round what is inside, all that a surface is drawn from, carry distances. */
+const ROUND_INSIDE = 4;
+
 export interface AdaptiveField {
+  /** Unknown corners further outside than 4 from anything inside may hold 0. */
   readonly lattice: FieldLattice;
   /** Points at which the field was evaluated, level by level, the coarsest first. */
   readonly evaluatedPoints: readonly number[];
@@ -82,7 +93,9 @@ export async function evaluateAdaptively(
   if (!Number.isInteger(levels) || levels < 0) {
     throw new RangeError(`The resolution must be ${coarseCells} times a power of two, not ${resolution}.`);
   }
-  const lattice = createFieldLattice(frame, resolution);
+  // With a band the zero set is looked for everywhere, later on.
+  const isBanded = options.bandMm !== undefined;
+  const lattice = (isBanded ? createFieldLattice : createBlankLattice)(frame, resolution);
   const inside = createInsideBox(lattice.side);
   const evaluatedPoints: number[] = [];
   const request = (corners: Uint32Array) =>
@@ -134,7 +147,16 @@ export async function evaluateAdaptively(
       );
     }
   }
-  return { lattice, evaluatedPoints, insideBox: boxOf(inside) };
+  const insideBox = boxOf(inside);
+  if (!isBanded) {
+    const { low, high } = insideBox;
+    fillFarOutside(
+      lattice,
+      perAxis((axis) => low[axis] - ROUND_INSIDE),
+      perAxis((axis) => high[axis] + ROUND_INSIDE),
+    );
+  }
+  return { lattice, evaluatedPoints, insideBox };
 }
 
 /** First and last corner along i, j and k of what is inside: low i, j, k, high i, j, k. */

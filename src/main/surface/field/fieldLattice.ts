@@ -27,15 +27,38 @@ export const FAR_OUTSIDE_MM = 5;
 
 /** A lattice on which nothing is known yet: every corner is far outside. */
 export function createFieldLattice(frame: CropFrame, cells: number): FieldLattice {
+  const lattice = createBlankLattice(frame, cells);
+  lattice.signedMm.fill(FAR_OUTSIDE_MM);
+  return lattice;
+}
+
+/**
+ * The same with a distance of 0, which is outside too, at every corner: the system gives such memory when it is first
+ * written, and most of a lattice never is (of 68 MB at 256 cells a tenth). See {@link fillFarOutside}.
+ */
+export function createBlankLattice(frame: CropFrame, cells: number): FieldLattice {
   const side = cells + 1;
   return {
     frame,
     cells,
     side,
     cellMm: frame.edgeMm / cells,
-    signedMm: new Float32Array(side ** 3).fill(FAR_OUTSIDE_MM),
+    signedMm: new Float32Array(side ** 3),
     known: new Uint8Array(side ** 3),
   };
+}
+
+/** Makes the unknown corners outside far outside, between two corners of a blank lattice. */
+export function fillFarOutside({ side, signedMm, known }: FieldLattice, low: Vec3, high: Vec3): void {
+  const last = side - 1;
+  const [lowI, highI] = [Math.max(0, low[0]), Math.min(last, high[0])];
+  for (let k = Math.max(0, low[2]); k <= Math.min(last, high[2]); k++) {
+    for (let j = Math.max(0, low[1]); j <= Math.min(last, high[1]); j++) {
+      const row = side * (j + side * k);
+      for (let corner = row + lowI; corner <= row + highI; corner++)
+        if (signedMm[corner] === 0 && known[corner] === 0) signedMm[corner] = FAR_OUTSIDE_MM;
+    }
+  }
 }
 
 /** LPS position in mm of a (possibly fractional) corner index. */
