@@ -105,6 +105,37 @@ describeInBrowser('looking at a scan', () => {
     expect(changedPixels(shown.axial, (await pictures()).axial)).toBe(0);
   });
 
+  it('turning the 3D view draws it anew, scrolling a plane does not', async () => {
+    const { auricle, page } = app;
+    await page.evaluate(`(() => {
+      const { clear } = WebGL2RenderingContext.prototype;
+      globalThis.cleared = 0;
+      WebGL2RenderingContext.prototype.clear = function (mask) {
+        globalThis.cleared++;
+        clear.call(this, mask);
+      };
+    })()`);
+    const clearedBy = async (act: () => Promise<void>): Promise<number> => {
+      await page.evaluate('globalThis.cleared = 0');
+      await act();
+      await pictures();
+      return Number(await page.evaluate('globalThis.cleared'));
+    };
+    const slice = () => auricle.panes.place('axial');
+    const first = await slice();
+    const byScrolling = await clearedBy(async () => {
+      await auricle.panes.point('axial', [300, 100]);
+      await page.mouse.wheel(0, -120);
+      await expect.poll(slice).not.toBe(first);
+    });
+    const turn = [
+      [200, 150],
+      [220, 150],
+    ] as const;
+    expect(await clearedBy(() => auricle.panes.drag('three', turn))).toBeGreaterThan(0);
+    expect(byScrolling).toBe(0);
+  });
+
   it('the keys 1 to 5 choose the window, and say which', async () => {
     const brightnessOf = new Map<string, number>();
     for (const [key, name, values] of [

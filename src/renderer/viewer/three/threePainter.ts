@@ -63,6 +63,7 @@ export function createThreePainter(element: HTMLElement, host: PaneHost): ThreeP
   let shown: ViewerScene | null = null;
   let isStale = true;
   let renderedKey = '';
+  let renderedScale = 0;
 
   /** Also after the graphics system was reset, then on a new context. */
   function openGpu(): void {
@@ -124,18 +125,24 @@ export function createThreePainter(element: HTMLElement, host: PaneHost): ThreeP
     return gpu?.volume.isShown() && renderedFocus(host.scene()) ? panes.renderedPart(RENDERED_EDGE_MM) : '';
   }
 
-  /** Renders where something changed: it is the slowest thing that the viewer does. */
-  function render(frame: PlaneFrame, scale: number): void {
+  /**
+   * Renders where something changed: it is the slowest thing that the viewer does. While something moves in another pane,
+   * the fine picture that is there stays.
+   */
+  function render(frame: PlaneFrame, isMoving: boolean): void {
     if (!gpu || isLost) return;
-    const key = JSON.stringify([frame, scale]);
-    if (!isStale && key === renderedKey) return;
+    const scale = pixelScale(isMoving);
+    const key = JSON.stringify(frame);
+    const isFine = isMoving ? renderedScale >= scale : renderedScale === scale;
+    if (!isStale && key === renderedKey && isFine) return;
     gpu.three.render(frame, scale);
     renderedKey = key;
+    renderedScale = scale;
     isStale = false;
   }
 
   function draw(frame: PlaneFrame, isMoving: boolean): void {
-    render(frame, pixelScale(isMoving));
+    render(frame, isMoving);
     fitCanvas(context, frame);
     drawThreeOverlay(context, frame, host.scene(), note());
   }
