@@ -162,8 +162,9 @@ export function sceneOf({
       appendage && isVisible
         ? [
             ...outlinePoints(outline),
-            ...zoneHandle(planning),
             ...linePoints(planning),
+            // Over the line's points, of which one may lie on it: there is only one of it.
+            ...zoneHandle(planning),
             ...landmarkPoints(review.marks, inWords),
             ...(planning.shown ? foundPlaces(current?.report.surroundings ?? null, inWords) : []),
           ]
