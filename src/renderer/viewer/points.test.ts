@@ -154,23 +154,3 @@ it('the landing zone is held by its handle in planes that pass near it, and in 3
   const three = frameOf('axial', [0, 0, 0]);
   expect(pointInThree(lpsToPixel(three, [0, 0, 0]), three, scene)?.id).toBe('landingZone');
 });
-
-it('where the landing zone’s handle lies on a point of the centre line, the handle is held', () => {
-  const view = { mmPerPixel: 0.5, widthPixels: 400, heightPixels: 300 };
-  const frame = planeFrame(planeDirections('coronal', LPS_AXES), [0, 0, 0], [0, 0, 0], view);
-  const zone: MarkedPoint = {
-    id: 'landingZone',
-    pointLpsMm: [0, 0, 0],
-    label: '',
-    kind: 'zone',
-    plane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] },
-  };
-  const onLine: MarkedPoint = { id: 'line 1', pointLpsMm: [2, 0, 0], label: '', kind: 'line' };
-  const scene = { ...EXAMPLE_SCENE, points: [onLine, zone] };
-  const heldAt = (lpsMm: Vec3) => pointInPlane(lpsToPixel(frame, lpsMm), frame, scene)?.id;
-  expect(heldAt([0, 0, 0])).toBe('landingZone');
-  expect(heldAt([2, 0, 0])).toBe('landingZone');
-  // Its other side is the point's own.
-  expect(heldAt([3.5, 0, 0])).toBe('line 1');
-  expect(heldAt([20, 0, 0])).toBeUndefined();
-});

@@ -23,8 +23,6 @@ const NEAR_MM = 3;
 const FOUND_NEAR_MM = 1.5;
 const FOUND_RADIUS = 1.8;
 const GRAB_PIXELS = 10;
-/** So far the landing zone's handle is held before a point of the line that lies nearer, for it is drawn over that. */
-const OVER_OTHERS_PIXELS = 6;
 
 const isEditing = ({ tool }: ViewerScene): boolean =>
   tool === 'brush' || tool === 'eraser' || tool === 'scissors';
@@ -152,8 +150,7 @@ function nearestPoint(
   let nearest: MarkedPoint | null = null;
   let shortest = GRAB_PIXELS;
   for (const point of scene.points) {
-    const distancePixels = pixelDistance(lpsToPixel(frame, point.pointLpsMm), pixel);
-    const away = point.kind === 'zone' && distancePixels < OVER_OTHERS_PIXELS ? -1 : distancePixels;
+    const away = pixelDistance(lpsToPixel(frame, point.pointLpsMm), pixel);
     if (point.kind === 'found' || away >= shortest || !isHeld(point)) continue;
     nearest = point;
     shortest = away;

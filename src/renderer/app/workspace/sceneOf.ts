@@ -162,9 +162,8 @@ export function sceneOf({
       appendage && isVisible
         ? [
             ...outlinePoints(outline),
-            ...linePoints(planning),
-            // Over the line's points, of which one may lie on it: there is only one of it.
             ...zoneHandle(planning),
+            ...linePoints(planning),
             ...landmarkPoints(review.marks, inWords),
             ...(planning.shown ? foundPlaces(current?.report.surroundings ?? null, inWords) : []),
           ]
