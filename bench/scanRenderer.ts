@@ -22,8 +22,8 @@ interface Dawn {
 }
 
 /**
- * On the processors, or with WebGPU in Node on a device of its own beside the networks': HU within half a unit of the
- * processors', in a hundredth of their time on a graphics processor.
+ * On the processors, or with WebGPU in Node on a device of its own beside the networks': before rounding, HU within half
+ * a unit of the processors' (renderCtGpu.slow.test.ts).
  */
 export async function createScanRenderer(on: 'cpu' | 'webgpu', threads?: number): Promise<ScanRenderer> {
   if (on === 'cpu') {
