@@ -22,6 +22,7 @@ import type { TriangleMesh } from '../src/shared/mesh/triangleMesh.ts';
 import { createRandom } from '../src/shared/random/random.ts';
 import type { VolumeHu } from '../src/shared/volume/volume.ts';
 import { withoutUndefined } from '../src/shared/withoutUndefined.ts';
+import { choiceOf, varietyOf } from './choiceOf.ts';
 import { phantomTruth } from './phantomTruth.ts';
 
 const { values } = parseArgs({
@@ -35,10 +36,8 @@ const { values } = parseArgs({
   },
 });
 const [first, count] = [Number(values.first), Number(values.count)];
-const fillings = FILLINGS.filter(
-  (one) => values.filling === undefined || values.filling.split(',').includes(one),
-);
-const variety = values.variety === 'wide' ? 'wide' : 'usual';
+const fillings = values.filling?.split(',').map((one) => choiceOf('filling', one, FILLINGS)) ?? FILLINGS;
+const variety = varietyOf(values.variety);
 
 /** Room for the atrium's probe, mm. */
 const ROOM_MM = 14;

@@ -29,6 +29,7 @@ import { messageOf } from '../src/shared/errors.ts';
 import { distance, dot, subtract, type Vec3 } from '../src/shared/geometry/vec3.ts';
 import { type AccuracyRow, strataOf } from './accuracy/strata.ts';
 import { wallBeyond } from './accuracy/wallBeyond.ts';
+import { varietyOf } from './choiceOf.ts';
 import { phantomTruth } from './phantomTruth.ts';
 
 const { values } = parseArgs({
@@ -47,7 +48,7 @@ const { values } = parseArgs({
 });
 const [first, count, matrix] = [Number(values.first), Number(values.count), Number(values.matrix)];
 const resolutions = values.resolution.split(',').map(Number);
-const variety = values.variety === 'wide' ? 'wide' : 'usual';
+const variety = varietyOf(values.variety);
 
 const models = await loadNetworkModels(
   withoutUndefined({ modelsFolder: values.models, fieldModels: values.fields?.split(',') }),

@@ -24,6 +24,7 @@ import { rasterizeClosedMesh } from '../src/shared/mesh/rasterize.ts';
 import { type TriangleMesh, vertexCount } from '../src/shared/mesh/triangleMesh.ts';
 import { createRandom } from '../src/shared/random/random.ts';
 import type { VolumeHu } from '../src/shared/volume/volume.ts';
+import { varietyOf } from './choiceOf.ts';
 import { phantomTruth } from './phantomTruth.ts';
 
 const { values } = parseArgs({
@@ -35,7 +36,7 @@ const { values } = parseArgs({
   },
 });
 const [first, count] = [Number(values.first), Number(values.count)];
-const variety = values.variety === 'wide' ? 'wide' : 'usual';
+const variety = varietyOf(values.variety);
 
 /** The crop that the application sends. */
 const CROP_MM = 112;

@@ -25,6 +25,7 @@ import { detectRegion } from '../src/main/nudf/region/detectRegion.ts';
 import { borderBlur, clearerTurn, lookAt } from '../src/main/nudf/region/recognition.ts';
 import { buildScene, drawAcquisitionSpacing, suggestedCtGrid } from '../src/main/phantom/anatomy/index.ts';
 import { failureOf } from '../src/shared/errors.ts';
+import { rendererOf, varietyOf } from './choiceOf.ts';
 import { phantomTruth } from './phantomTruth.ts';
 import { createScanRenderer } from './scanRenderer.ts';
 
@@ -39,7 +40,7 @@ const { values } = parseArgs({
     render: { type: 'string', default: 'cpu' },
   },
 });
-const variety = values.variety === 'usual' ? 'usual' : 'wide';
+const variety = varietyOf(values.variety);
 
 /** What one network makes of one scan. */
 interface RegionRow {
@@ -97,7 +98,7 @@ async function found(
   }
 }
 
-const renderer = await createScanRenderer(values.render === 'webgpu' ? 'webgpu' : 'cpu');
+const renderer = await createScanRenderer(rendererOf(values.render));
 const rows: RegionRow[] = [];
 for (let index = 0; index < Number(values.count); index++) {
   const seed = Number(values.first) + index;

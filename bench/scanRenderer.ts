@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import process from 'node:process';
 import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import { requestGpuAdapter } from '#shared/nudf/engine/webgpuBackend.ts';
+import { loadDawn } from '../src/main/nudf/engine/webgpuDevice.ts';
 import { readWords } from '../src/main/phantom/gpuCompute.ts';
 import { createCtGpu } from '../src/main/phantom/renderCtGpu.ts';
 import type { PhantomScene } from '../src/main/phantom/scene.ts';
@@ -17,10 +15,6 @@ export interface ScanRenderer {
 /** Slices rendered at once: few, for a device's buffers have a largest size. */
 const SLAB = 16;
 
-interface Dawn {
-  readonly create: (flags: string[]) => GPU;
-}
-
 /**
  * On the processors, or with WebGPU in Node on a device of its own beside the networks': before rounding, HU within half
  * a unit of the processors' (renderCtGpu.slow.test.ts).
@@ -32,13 +26,8 @@ export async function createScanRenderer(on: 'cpu' | 'webgpu', threads?: number)
       free: () => {},
     };
   }
-  const path = process.env.AURICLE_DAWN;
-  const packageName = 'webgpu';
-  const dawn = (
-    path ? createRequire(join(process.cwd(), 'dawn.js'))(path) : await import(packageName)
-  ) as Dawn;
   // Held until the end: its devices do not outlive it.
-  let gpu: GPU | undefined = dawn.create([]);
+  let gpu: GPU | undefined = (await loadDawn()).create([]);
   const adapter = await requestGpuAdapter(gpu);
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({

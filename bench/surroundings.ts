@@ -37,6 +37,7 @@ import { ostiumDistances } from '../src/shared/planning/nearbyDistances.ts';
 import type { SurroundingsNetworkSpec } from '../src/shared/nudf/network/networkSpec.ts';
 import { createRandom } from '../src/shared/random/random.ts';
 import type { VolumeHu } from '../src/shared/volume/volume.ts';
+import { varietyOf } from './choiceOf.ts';
 
 const { values } = parseArgs({
   options: {
@@ -51,7 +52,7 @@ const { values } = parseArgs({
     truth: { type: 'boolean', default: false },
   },
 });
-const variety = values.variety === 'wide' ? 'wide' : 'usual';
+const variety = varietyOf(values.variety);
 
 async function network() {
   if (values.checkpoint === undefined || values.recipe === undefined) {

@@ -34,6 +34,7 @@ import { loadSeries, requireBestSeries } from '../src/main/studies/loadSeries.ts
 import { scanDicomFolder } from '../src/main/studies/scanDicomFolder.ts';
 import { REFUSE_STEP_MM } from '../src/shared/dicom/assessSeries.ts';
 import { failureOf } from '../src/shared/errors.ts';
+import { rendererOf, varietyOf } from './choiceOf.ts';
 import { phantomTruth } from './phantomTruth.ts';
 import { createScanRenderer } from './scanRenderer.ts';
 import { unfitByVoxels } from './unfit/kinds.ts';
@@ -64,7 +65,7 @@ const began = performance.now();
 const isAsked = (kind: string): boolean => new RegExp(values.kinds).test(kind);
 const isTime = (): boolean => performance.now() - began < 1000 * Number(values.seconds);
 const threads = Number(values.threads);
-const variety = values.variety === 'usual' ? 'usual' : 'wide';
+const variety = varietyOf(values.variety);
 const models = await loadNetworkModels(
   withoutUndefined({ modelsFolder: values.models, fieldModels: values.fields?.split(',') }),
 );
@@ -73,7 +74,7 @@ const networks = await openNetworks(models, {
   engine: values.engine as EngineChoice,
   threads,
 });
-const renderer = await createScanRenderer(values.render === 'webgpu' ? 'webgpu' : 'cpu', threads);
+const renderer = await createScanRenderer(rendererOf(values.render), threads);
 const rows: UnfitRow[] = [];
 
 /** What is withheld of a result: its first reason, and how much. */

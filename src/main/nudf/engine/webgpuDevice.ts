@@ -18,7 +18,11 @@ interface Dawn {
   readonly globals: Readonly<Record<string, unknown>>;
 }
 
-async function loadDawn(dawnPath: string | undefined): Promise<Dawn> {
+/**
+ * Loads WebGPU for Node: the file of that path, else the npm package.
+ * @throws UserError where there is none, and in Electron, which has its own
+ */
+export async function loadDawn(dawnPath = process.env.AURICLE_DAWN): Promise<Dawn> {
   if (isElectron()) throw new UserError(failure('engine.webgpu-in-electron'));
   try {
     if (dawnPath) return nodeModule.createRequire(join(process.cwd(), 'dawn.js'))(dawnPath) as Dawn;
@@ -64,7 +68,7 @@ export async function createWebGpu(options: WebGpuOptions = {}): Promise<WebGpu>
   if (gpuInstance) {
     throw new UserError(failure('engine.gpu-in-use'));
   }
-  const dawn = await loadDawn(options.dawnPath ?? process.env.AURICLE_DAWN);
+  const dawn = await loadDawn(options.dawnPath);
   // Exact timestamps; the rounding to 100 µs is meant for web pages.
   const gpu = dawn.create(['disable-dawn-features=timestamp_quantization', ...(options.dawnFlags ?? [])]);
   const adapter = await requestGpuAdapter(gpu);
