@@ -4,6 +4,7 @@
  * for `auricle model pack`.
  *
  *   npm run bench:accuracy -- [--first 1] [--count 20] [--matrix 512] [--engine auto] [--models DIR] [--fields ID,ID] [--variety usual|wide] [--resolution 128[,256…]] [--metrics FILE] [--rows FILE]
+ *     [--render cpu|webgpu]
  *
  * With several resolutions each scan is segmented once at each, one after the other, so that their times compare; the
  * metrics are those of the first. --rows appends a line of JSON for each scan, with its stratum (slices, noise, contrast,
@@ -24,13 +25,13 @@ import { buildScene, drawAcquisitionSpacing, suggestedCtGrid } from '../src/main
 import { loadNetworkModels, openNetworks } from '../src/main/pipeline/networks.ts';
 import { segmentAppendage } from '../src/main/pipeline/segmentAppendage.ts';
 import { createStageClock } from '../src/main/pipeline/stageClock.ts';
-import { renderCtThreads } from '../src/main/workers/renderCtThreads.ts';
 import { messageOf } from '../src/shared/errors.ts';
 import { distance, dot, subtract, type Vec3 } from '../src/shared/geometry/vec3.ts';
 import { type AccuracyRow, strataOf } from './accuracy/strata.ts';
 import { wallBeyond } from './accuracy/wallBeyond.ts';
-import { varietyOf } from './choiceOf.ts';
+import { rendererOf, varietyOf } from './choiceOf.ts';
 import { phantomTruth } from './phantomTruth.ts';
+import { createScanRenderer } from './scanRenderer.ts';
 
 const { values } = parseArgs({
   options: {
@@ -44,6 +45,7 @@ const { values } = parseArgs({
     resolution: { type: 'string', default: String(DEFAULT_RESOLUTION) },
     metrics: { type: 'string' },
     rows: { type: 'string' },
+    render: { type: 'string', default: 'cpu' },
   },
 });
 const [first, count, matrix] = [Number(values.first), Number(values.count), Number(values.matrix)];
@@ -55,6 +57,7 @@ const models = await loadNetworkModels(
 );
 // The option's text is checked by selectEngine.
 const networks = await openNetworks(models, { engine: values.engine as EngineChoice });
+const renderer = await createScanRenderer(rendererOf(values.render));
 
 /** The true surfaces with their ostium. */
 async function measuredTruth(scene: ReturnType<typeof buildScene>) {
@@ -164,7 +167,7 @@ for (let seed = first; seed < first + count; seed++) {
   const scene = buildScene(seed, { variety });
   const spacing = drawAcquisitionSpacing(createRandom(seed).fork('spacing'), variety);
   const grid = suggestedCtGrid(scene, spacing, matrix);
-  const volume = { grid, data: await renderCtThreads(scene, grid) };
+  const volume = { grid, data: await renderer.render(scene, grid) };
   const truth = await measuredTruth(scene);
   for (const resolution of resolutions) {
     try {
@@ -190,6 +193,7 @@ for (let seed = first; seed < first + count; seed++) {
   }
 }
 await networks.free();
+renderer.free();
 
 const names = Object.keys(rows[0]?.numbers ?? {});
 const column = (name: string, cells = resolutions[0]): number[] =>
