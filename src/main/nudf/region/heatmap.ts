@@ -1,5 +1,6 @@
 import { type GridLps, ijkToLps, voxelVolumeMm3 } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
+import { labelComponents } from '#shared/volume/components.ts';
 
 /** What a probability map shows of the appendage. */
 export interface HeatmapPeak {
@@ -35,14 +36,15 @@ export function strongestBlob(probability: Float32Array, grid: GridLps): Heatmap
   }
   if (highest <= 0) return null;
   const threshold = highest * BLOB_THRESHOLD;
-  const seen = new Uint8Array(probability.length);
-  let best: Blob | null = null;
-  for (let start = 0; start < probability.length; start++) {
-    if (probability[start]! < threshold || seen[start] === 1) continue;
-    const blob = blobFrom(start, probability, grid.sizeIjk, threshold, seen);
-    if (best === null || blob.sum > best.sum) best = blob;
+  const isMarked = new Uint8Array(probability.length);
+  for (let voxel = 0; voxel < probability.length; voxel++) {
+    if (probability[voxel]! >= threshold) isMarked[voxel] = 1;
   }
-  if (best === null) return null;
+  const { pieceOfVoxel, sizes } = labelComponents(isMarked, grid.sizeIjk);
+  const blobs = blobsOf(probability, grid.sizeIjk, pieceOfVoxel, sizes.length);
+  const [first, ...others] = blobs;
+  if (first === undefined) return null;
+  const best = others.reduce((strongest, blob) => (blob.sum > strongest.sum ? blob : strongest), first);
   const { sum, peak, sumIjk } = best;
   return {
     centreLpsMm: ijkToLps(grid, [sumIjk[0] / sum, sumIjk[1] / sum, sumIjk[2] / sum]),
@@ -55,49 +57,33 @@ export function strongestBlob(probability: Float32Array, grid: GridLps): Heatmap
 
 /** Its probabilities' sum, the highest, and their sums weighted by i, j and k. */
 interface Blob {
-  readonly sum: number;
-  readonly peak: number;
-  readonly sumIjk: Vec3;
+  sum: number;
+  peak: number;
+  readonly sumIjk: [number, number, number];
 }
 
-/** The blob that a voxel belongs to; marks its voxels seen. */
-function blobFrom(
-  start: number,
+/** The blobs of a map whose voxels are labelled by 1 + the number of their blob, 0 outside of blobs. */
+function blobsOf(
   probability: Float32Array,
   [nI, nJ, nK]: Vec3,
-  threshold: number,
-  seen: Uint8Array,
-): Blob {
-  const stack = [start];
-  seen[start] = 1;
-  let [sum, peak, sumI, sumJ, sumK] = [0, 0, 0, 0, 0];
-  const steps = [-1, 1, -nI, nI, -nI * nJ, nI * nJ];
-  for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
-    const i = index % nI;
-    const row = (index - i) / nI;
-    const j = row % nJ;
-    const k = (row - j) / nJ;
-    const value = probability[index]!;
-    sum += value;
-    peak = Math.max(peak, value);
-    sumI += value * i;
-    sumJ += value * j;
-    sumK += value * k;
-    // Bits of the steps that lead out of the map.
-    const barred =
-      (i === 0 ? 1 : 0) |
-      (i === nI - 1 ? 2 : 0) |
-      (j === 0 ? 4 : 0) |
-      (j === nJ - 1 ? 8 : 0) |
-      (k === 0 ? 16 : 0) |
-      (k === nK - 1 ? 32 : 0);
-    for (let way = 0; way < 6; way++) {
-      if (((barred >> way) & 1) === 1) continue;
-      const next = index + steps[way]!;
-      if (seen[next] === 1 || probability[next]! < threshold) continue;
-      seen[next] = 1;
-      stack.push(next);
+  blobOfVoxel: Int32Array,
+  count: number,
+): Blob[] {
+  const blobs = Array.from({ length: count }, (): Blob => ({ sum: 0, peak: 0, sumIjk: [0, 0, 0] }));
+  for (let k = 0, voxel = 0; k < nK; k++) {
+    for (let j = 0; j < nJ; j++) {
+      for (let i = 0; i < nI; i++, voxel++) {
+        const label = blobOfVoxel[voxel]!;
+        if (label === 0) continue;
+        const blob = blobs[label - 1]!;
+        const value = probability[voxel]!;
+        blob.sum += value;
+        blob.peak = Math.max(blob.peak, value);
+        blob.sumIjk[0] += value * i;
+        blob.sumIjk[1] += value * j;
+        blob.sumIjk[2] += value * k;
+      }
     }
   }
-  return { sum, peak, sumIjk: [sumI, sumJ, sumK] };
+  return blobs;
 }
