@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelsFolder } from '#main/models/modelFolder.ts';
 import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
-import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { LPS_AXES } from '#shared/geometry/gridLps.ts';
 import { RESEARCH_USE_NOTICE } from '#shared/modelTraining.ts';
@@ -15,6 +14,7 @@ import {
   testApplication,
   testPlatform,
 } from './testing/application.ts';
+import { writeSmallModels } from './testing/smallModels.ts';
 
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
 if (missing.length > 0) process.stderr.write(`Application test skipped: no model ${missing.join(', ')}.\n`);
@@ -35,11 +35,14 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
   let application: TestApplication;
   let folder: string;
   let chosen: string;
+  let smallModels: string;
 
   beforeAll(async () => {
     folder = await temporaryFolder();
     chosen = join(folder, 'Chosen by a person');
     await mkdir(chosen);
+    smallModels = join(folder, 'small models');
+    await writeSmallModels(smallModels);
     await writeFile(join(folder, 'settings.json'), 'damaged');
     application = await testApplication({
       dataFolder: folder,
@@ -81,38 +84,40 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
   });
 
   it('changes the engine with the settings, and says why one is unavailable', async () => {
-    const { app, segmentation } = application.client.services;
-    await application.engine(({ state }) => state === 'ready');
-    const failed = application.engine(({ state }) => state === 'failed');
+    const changing = await testApplication({ findWorker: () => undefined, modelsFolder: smallModels });
+    const { app, segmentation } = changing.client.services;
+    await changing.engine(({ state }) => state === 'ready');
+    const failed = changing.engine(({ state }) => state === 'failed');
     await app.changeSettings({ engine: 'cuda', resolution: 128 });
     const { id, remarks } = await failed;
     expect(id).toBe('cuda');
     expect(remarks).toHaveLength(1);
     await expect(segmentation.findRegion({ coarse })).rejects.toThrow(words().sentence(remarks[0]!));
 
-    const ready = application.engine(({ state }) => state === 'ready');
+    const ready = changing.engine(({ state }) => state === 'ready');
     await app.changeSettings({ engine: 'onnx', resolution: 128 });
     expect((await ready).id).toBe('onnx');
     expect(await app.settings({})).toMatchObject({ engine: 'onnx', resolution: 128 });
 
     // A model that was removed since it was chosen.
-    const unknown = application.engine(({ state }) => state === 'failed');
+    const unknown = changing.engine(({ state }) => state === 'failed');
     await app.changeSettings({ fieldModel: 'gone' });
     expect((await unknown).remarks).toEqual([failure('models.unknown', { model: 'gone' })]);
-    const again = application.engine(({ state }) => state === 'ready');
+    const again = changing.engine(({ state }) => state === 'ready');
     await app.changeSettings({ fieldModel: null });
     await again;
-    await expect(segmentation.findRegion({ coarse })).rejects.toThrow(UserError);
+    await expect(segmentation.findRegion({ coarse })).rejects.toMatchObject({
+      failure: failure('pipeline.no-region'),
+    });
+    await changing.close();
   });
 
   it('uses no model whose weights are not those of its manifest', async () => {
-    const models = join(folder, 'models');
-    await cp(modelsFolder(), models, { recursive: true });
-    const weights = join(models, DEFAULT_MODEL_IDS.region, 'model.safetensors');
+    const weights = join(smallModels, DEFAULT_MODEL_IDS.region, 'model.safetensors');
     const bytes = await readFile(weights);
     bytes[bytes.length - 1]! ^= 1;
     await writeFile(weights, bytes);
-    const damaged = await testApplication({ findWorker: () => undefined, modelsFolder: models });
+    const damaged = await testApplication({ findWorker: () => undefined, modelsFolder: smallModels });
     const { remarks } = await damaged.engine(({ state }) => state === 'failed');
     expect(remarks.map(({ code }) => code)).toContain('models.checksum');
     await expect(damaged.client.services.segmentation.findRegion({ coarse })).rejects.toThrow(/checksum/);

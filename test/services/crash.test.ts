@@ -1,39 +1,42 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelsFolder } from '#main/models/modelFolder.ts';
-import { DEFAULT_MODEL_IDS } from '#main/models/modelRegistry.ts';
 import { startNodeProcess } from '#main/platform/node/nodeProcess.ts';
 import type { StartedProcess } from '#main/platform/startedProcess.ts';
 import { CancelledError, UserError } from '#shared/errors.ts';
-import { type TestApplication, testApplication, testPlatform } from './testing/application.ts';
+import {
+  type TestApplication,
+  temporaryFolder,
+  testApplication,
+  testPlatform,
+} from './testing/application.ts';
 import { type BuiltWorkers, builtWorkers } from './testing/builtWorkers.ts';
-import { phantomScan, type Scan } from './testing/phantomScan.ts';
-
-const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
-if (missing.length > 0) process.stderr.write(`Crash test skipped: no model ${missing.join(', ')}.\n`);
+import { ballInAir, endlessAir, writeSmallModels } from './testing/smallModels.ts';
 
 const canBeStopped = process.platform !== 'win32';
 const HANGS = 'is ended and started again where it goes on with what was cancelled';
 
-describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => {
+describe('a segmentation engine that crashes', () => {
   const processes: StartedProcess[] = [];
   let workers: BuiltWorkers;
   let application: TestApplication;
-  let coarse: Scan;
+  let modelsFolder: string;
 
   /** What a fault in native code does to its process; Windows knows no such signals. */
   const crash = (): void =>
     void process.kill(pidOf(processes.at(-1)), process.platform === 'win32' ? 'SIGKILL' : 'SIGSEGV');
-  const findRegion = (onProgress?: () => void) =>
-    application.client.services.segmentation.findRegion({ coarse }, onProgress ? { onProgress } : {});
+  const findRegion = () => application.client.services.segmentation.findRegion({ coarse: ballInAir() });
+  /** What does not end soon by itself. */
+  const long = { coarse: endlessAir() };
   const ready = () => application.engine(({ state }) => state === 'ready');
 
   beforeAll(async () => {
     workers = await builtWorkers(['inference.process']);
+    modelsFolder = await temporaryFolder();
+    await writeSmallModels(modelsFolder);
     application = await testApplication({
       findWorker: workers.findWorker,
+      modelsFolder,
       platform: {
         ...testPlatform(),
         startProcess(file) {
@@ -45,17 +48,17 @@ describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => 
         },
       },
     });
-    coarse = await phantomScan(140, { edgeMm: 110, times: 3 });
   });
 
   afterAll(async () => {
     await application.close();
     await workers.remove();
+    await rm(modelsFolder, { recursive: true });
   });
 
   it('rejects the call that ran with one sentence, starts again, and answers the next', async () => {
     await ready();
-    const failure = findRegion(crash);
+    const failure = application.client.services.segmentation.findRegion(long, { onProgress: crash });
     const next = findRegion();
     await expect(failure).rejects.toThrow(UserError);
     await expect(failure).rejects.toThrow(/was restarted. None of your work is lost/);
@@ -92,7 +95,7 @@ describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => 
           resolve();
         };
         application.client.services.segmentation
-          .findRegion({ coarse }, { signal: cancelling.signal, onProgress: hang })
+          .findRegion(long, { signal: cancelling.signal, onProgress: hang })
           .catch(() => undefined);
       });
       await isHanging;
@@ -109,10 +112,10 @@ describe.skipIf(missing.length > 0)('a segmentation engine that crashes', () => 
     await ready();
     const results: Promise<unknown>[] = [];
     await new Promise<void>((resolve) => {
-      results.push(application.services.handlers.segmentation.findRegion({ coarse }, job(resolve)));
+      results.push(application.services.handlers.segmentation.findRegion(long, job(resolve)));
       results.push(
         application.services.handlers.segmentation.findRegion(
-          { coarse },
+          long,
           job(() => undefined),
         ),
       );
