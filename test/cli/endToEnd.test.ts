@@ -19,7 +19,14 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { bodyMesh, deviceBody } from '#shared/planning/deviceBody.ts';
 import { planDevices } from '#shared/planning/deviceFit.ts';
 import { measureDevice } from '#shared/planning/virtualDevice.ts';
-import { type BuiltProgram, builtProgram, filesBelow, runProgram, temporaryFolder } from './builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  filesBelow,
+  startCommandLines,
+  temporaryFolder,
+} from './builtProgram.ts';
 import { trueSite } from './trueSite.ts';
 
 const missing = Object.values(DEFAULT_MODEL_IDS).filter((id) => !existsSync(join(modelsFolder(), id)));
@@ -30,6 +37,8 @@ const NEAR_MM = 2;
 
 describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled models', () => {
   let program: BuiltProgram;
+  /** What one has loaded and compiled, the next finds so. */
+  let commands: CommandLines;
   let folder = '';
   let truth: PhantomTruth;
   let report: SegmentationReport;
@@ -39,6 +48,7 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
 
   beforeAll(async () => {
     program = await builtProgram();
+    commands = startCommandLines(program.file);
     folder = await temporaryFolder();
     const [phantom, result] = [join(folder, 'phantom'), join(folder, 'result')];
     // 125 mm round the appendage rather than the whole heart, whose rendering takes twice as long.
@@ -46,20 +56,12 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
       ...['--size', '104x104x89', '--centre', 'appendage'],
       ...['--spacing', '1.2,1.4', '--resolution', '64'],
     ];
-    const made = await runProgram(program.file, [
-      'phantom',
-      '--seed',
-      '140',
-      '--out',
-      phantom,
-      ...scan,
-      '--json',
-    ]);
+    const made = await commands.run('phantom', '--seed', '140', '--out', phantom, ...scan, '--json');
     expect(made.stderr).toBe('');
     truth = phantomTruthSchema.parse(JSON.parse(made.stdout));
     const dicom = join(phantom, 'dicom');
     const args = ['segment', dicom, '-o', result, '--engine', 'onnx', '--resolution', '64', '--json'];
-    const segmented = await runProgram(program.file, args);
+    const segmented = await commands.run(...args);
     expect(segmented.stderr).toBe('');
     report = segmentationReportSchema.parse(JSON.parse(segmented.stdout));
     const mesh = async (name: string) => decodeStl(await readFile(join(folder, name)));
@@ -69,6 +71,7 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
   });
 
   afterAll(async () => {
+    commands.stop();
     await program.remove();
     await rm(folder, { recursive: true, force: true });
   });
@@ -139,13 +142,13 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
           expect([label, isGiven]).toEqual([label, false]);
       }
     });
-    const planned = await runProgram(program.file, ['plan', 'devices', join(folder, 'result'), '--json']);
+    const planned = await commands.run('plan', 'devices', join(folder, 'result'), '--json');
     expect(JSON.parse(planned.stdout)).toMatchObject({
       tables: 'bundled',
       landingZoneMm: null,
       devices: devices.map(({ name, candidates }) => ({ name, candidates })),
     });
-    const views = await runProgram(program.file, ['plan', 'views', join(folder, 'result')]);
+    const views = await commands.run('plan', 'views', join(folder, 'result'));
     expect(views.stdout).toContain('RAO 30° / CAU 20°');
   });
 
@@ -154,15 +157,8 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
     const table = devices.find(({ candidates }) => candidates.length > 0)!;
     const mesh = join(folder, 'device.stl');
     const args = ['--table', table.name, '--size', table.candidates[0]!.label, '--tilt', '10,-5'];
-    const placed = await runProgram(program.file, [
-      'plan',
-      'device',
-      join(folder, 'result'),
-      ...args,
-      '--mesh',
-      mesh,
-      '--json',
-    ]);
+    const result = join(folder, 'result');
+    const placed = await commands.run('plan', 'device', result, ...args, '--mesh', mesh, '--json');
     expect(placed.stderr).toBe('');
     const device = virtualDeviceSchema.parse(JSON.parse(placed.stdout).device);
     expect(device).toMatchObject({ fits: true, tiltDegrees: [10, -5], depthMm: table.landingZoneMm });
@@ -194,7 +190,7 @@ describe.skipIf(missing.length > 0)('from a phantom to a mesh, with the bundled 
   it('is measured by auricle evaluate', async () => {
     const args = ['evaluate', '--pred', join(folder, 'result/laa-wall.stl'), '--json'];
     const truthFile = join(folder, 'phantom/truth/laa-wall.stl');
-    const { code, stdout } = await runProgram(program.file, [...args, '--truth', truthFile]);
+    const { code, stdout } = await commands.run(...args, '--truth', truthFile);
     expect(code).toBe(0);
     const { surface } = JSON.parse(stdout) as { surface: { averageSymmetricDistanceMm: number } };
     expect(surface.averageSymmetricDistanceMm).toBeLessThan(1);

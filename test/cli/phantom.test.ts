@@ -19,16 +19,19 @@ import {
   type CommandLines,
   type Finished,
   filesBelow,
-  runProgram,
   startCommandLines,
   temporaryFolder,
 } from './builtProgram.ts';
 
-const SCAN = ['--size', '96x88x44', '--spacing', '1.3,2.3', '--resolution', '64'];
+/** The neighbourhood of the appendage: rendering the whole heart takes twice as long. */
+const SCAN = [
+  ...['--size', '48x44x13', '--centre', 'appendage'],
+  ...['--spacing', '1.3,2.3', '--resolution', '64'],
+];
 
 /** The small scan cuts the tip of one of the two. */
 const CUT =
-  'auricle: The scan of seed 15 leaves out 6 % of the appendage; --centre appendage puts it in the middle.';
+  'auricle: The scan of seed 16 leaves out 7 % of the appendage; --centre appendage puts it in the middle.';
 
 let program: BuiltProgram;
 let commands: CommandLines;
@@ -44,14 +47,14 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   [single, several] = [join(folder, 'single'), join(folder, 'several')];
   const make = async (...args: string[]): Promise<Finished> => {
-    const finished = await runProgram(program.file, ['phantom', ...args, ...SCAN]);
+    const finished = await commands.run('phantom', ...args, ...SCAN);
     expect(finished.complaints).toEqual([CUT]);
     expect(finished.code).toBe(0);
     return finished;
   };
   await make('--seed', '15', '--count', '2', '--out', several);
-  await cp(join(several, 'seed-0016'), single, { recursive: true });
-  replaced = await make('--seed', '15', '--out', single, '--json');
+  await cp(join(several, 'seed-0015'), single, { recursive: true });
+  replaced = await make('--seed', '16', '--out', single, '--json');
 });
 
 afterAll(async () => {
@@ -75,9 +78,9 @@ const meshOf = async (name: string) => decodeStl(await readFile(join(single, 'tr
 describe('auricle phantom', () => {
   it('writes the same bytes for the same seed, alone or as one of several', async () => {
     const alone = await hashes(single);
-    expect(Object.keys(alone)).toHaveLength(44 + 4);
-    expect(await hashes(join(several, 'seed-0015'))).toEqual(alone);
-    const other = await hashes(join(several, 'seed-0016'));
+    expect(Object.keys(alone)).toHaveLength(13 + 4);
+    expect(await hashes(join(several, 'seed-0016'))).toEqual(alone);
+    const other = await hashes(join(several, 'seed-0015'));
     expect(Object.keys(other)).toEqual(Object.keys(alone));
     for (const name of Object.keys(alone)) expect(other[name]).not.toBe(alone[name]);
   });
@@ -91,7 +94,7 @@ describe('auricle phantom', () => {
     const { chosen } = requireBestSeries(await scanDicomFolder(join(single, 'dicom')));
     const { grid, data } = await loadSeries(chosen);
     const truth = await truthOf(single);
-    expect(grid.sizeIjk).toEqual([96, 88, 44]);
+    expect(grid.sizeIjk).toEqual([48, 44, 13]);
     expect(chosen.seriesInstanceUid).toBe(truth.source.seriesInstanceUid);
     for (const axis of [0, 1, 2] as const) {
       expect(grid.spacingMm[axis]).toBeCloseTo([1.3, 1.3, 2.3][axis]!, 6);
@@ -99,7 +102,7 @@ describe('auricle phantom', () => {
     }
     // The ostium's centre lies in contrast-filled blood.
     const [i, j, k] = lpsToIjk(grid, truth.ostium.centreLpsMm).map(Math.round) as [number, number, number];
-    expect(data[i + 96 * (j + 88 * k)]).toBeGreaterThan(100);
+    expect(data[i + 48 * (j + 44 * k)]).toBeGreaterThan(100);
   });
 
   it('gives a truth whose parts agree', async () => {
@@ -114,7 +117,7 @@ describe('auricle phantom', () => {
     const volume = { grid: labels.grid, data };
     // Voxels of 3.9 mm³, and under-filled parts are labelled otherwise: a tenth either way.
     expect(Math.abs(labelVolumeMl(volume, LABELS.appendage) / truth.volumeMl - 1)).toBeLessThan(0.1);
-    expect(countLabel(volume, LABELS.leftVentricle)).toBeGreaterThan(1000);
+    expect(countLabel(volume, LABELS.leftVentricle)).toBeGreaterThan(500);
     const { ostium } = truth;
     expect(ostium.areaDerivedDiameterMm).toBeCloseTo(2 * Math.sqrt(ostium.areaMm2 / Math.PI), 3);
     expect(ostium.maxDiameterMm).toBeGreaterThanOrEqual(ostium.minDiameterMm);
@@ -124,9 +127,9 @@ describe('auricle phantom', () => {
   it('replaces an earlier phantom, and prints the truth as JSON', async () => {
     expect(replaced.stderr).toBe(`${CUT}\n`);
     const truth = phantomTruthSchema.parse(JSON.parse(replaced.stdout));
-    expect(truth.seed).toBe(15);
+    expect(truth.seed).toBe(16);
     expect(await truthOf(single)).toEqual(truth);
-    expect((await truthOf(join(several, 'seed-0016'))).seed).toBe(16);
+    expect((await truthOf(join(several, 'seed-0015'))).seed).toBe(15);
   });
 
   it.each([

@@ -50,8 +50,8 @@ const isSame = (one: WeightArray, other: WeightArray): boolean =>
 // Slow: one phantom is prepared (7 s), and a network of 2.5 million weights trained four times for a few steps.
 describe('auricle train', () => {
   it('trains on phantoms without a prepared folder, is killed, goes on, and begins from its checkpoint', async () => {
-    // Three quarters of the image's edge take half the time; the last training has the whole image.
-    const crop = ['--crop', '48'];
+    // Half of the image's edge is an eighth of the work; the last training has the whole image.
+    const crop = ['--crop', '32'];
     const phantoms = ['--phantoms', '1', '--prepared-points', '300', ...crop];
     const whole = await commands.run(...train(...phantoms, '--epochs', '2', '--name', 'whole'));
     expect(whole.stdout).toMatch(/^Trained: whole, epoch 2 of 2 on CPU.*, 1 cases for training/);
