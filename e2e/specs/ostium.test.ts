@@ -51,6 +51,15 @@ function lineEnds(shown: PagePicture): readonly [PixelPosition, PixelPosition] {
   return [between(first, second, knob), between(second, first, knob)];
 }
 
+/** The middle of a knob on lines of its colour: the pixel that has most of the others round it. */
+function knobIn(positions: readonly PixelPosition[]): PixelPosition {
+  const near = ([x, y]: PixelPosition): PixelPosition[] =>
+    positions.filter((at) => Math.hypot(at[0] - x, at[1] - y) < 5);
+  return middleOf(
+    positions.map(near).reduce((most, others) => (others.length > most.length ? others : most)),
+  );
+}
+
 /** What `auricle report` says of the one saved work: the sizes along its centre line. */
 async function reportOfSavedWork(dataFolder: string): Promise<ReportedProfile> {
   const sessions = join(dataFolder, 'sessions');
@@ -388,11 +397,11 @@ describeInBrowser("the ostium's plane", () => {
     const fitting = ({ sizes }: DeviceTable, mm: number): string[] =>
       sizes.filter(({ rangeMm }) => mm >= rangeMm[0] && mm <= rangeMm[1]).map(({ label }) => label);
     expect(await plan.fitting('Watchman FLX')).toEqual(fitting(await table('watchman-flx'), maximumMm));
-    // A knob on the centre line slides the landing zone.
+    // The knob on its section, beside the centre line, slides the landing zone.
     const [zoneText, withZone] = [await plan.landingZoneText(), await auricle.panes.pictures()];
     const zoneIn = (plane: (typeof PLANES)[number]) => pixelPositions(withZone[plane], isLandingZone);
     const [shows] = [...PLANES].sort((a, b) => zoneIn(b).length - zoneIn(a).length);
-    const knob = middleOf(zoneIn(shows!));
+    const knob = knobIn(zoneIn(shows!));
     // Towards the tip, for there is room on that side; the ostium is too near.
     const tip = farthestOf(pixelPositions(withZone[shows!], isCentreLine), knob);
     await auricle.panes.drag(shows!, [knob, between(knob, tip, 0.25), between(knob, tip, 0.5)]);

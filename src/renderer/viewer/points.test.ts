@@ -134,23 +134,50 @@ describe('what a network found', () => {
   });
 });
 
-it('the landing zone is held by its handle in planes that pass near it, and in 3D, but not in its own section', () => {
+describe('the landing zone’s handle', () => {
   const view = { mmPerPixel: 0.5, widthPixels: 400, heightPixels: 300 };
   const frameOf = (plane: 'axial' | 'coronal', at: Vec3) =>
     planeFrame(planeDirections(plane, LPS_AXES), at, [0, 0, 0], view);
-  const zone: MarkedPoint = {
+  const zoneOf = (normal: Vec3): MarkedPoint => ({
     id: 'landingZone',
     pointLpsMm: [0, 0, 0],
     label: '',
     kind: 'zone',
-    plane: { pointLpsMm: [0, 0, 0], normal: [0, 0, 1] },
-  };
-  const scene = { ...EXAMPLE_SCENE, points: [zone] };
-  const heldIn = (frame: ReturnType<typeof frameOf>) =>
-    pointInPlane(lpsToPixel(frame, [0, 0, 0]), frame, scene)?.id;
-  expect(heldIn(frameOf('coronal', [0, 0, 0]))).toBe('landingZone');
-  expect(heldIn(frameOf('coronal', [0, 5, 0]))).toBeUndefined();
-  expect(heldIn(frameOf('axial', [0, 0, 0]))).toBeUndefined();
-  const three = frameOf('axial', [0, 0, 0]);
-  expect(pointInThree(lpsToPixel(three, [0, 0, 0]), three, scene)?.id).toBe('landingZone');
+    plane: { pointLpsMm: [0, 0, 0], normal },
+  });
+  const sceneOf = (...points: MarkedPoint[]) => ({ ...EXAMPLE_SCENE, points });
+  const coronal = frameOf('coronal', [0, 0, 0]);
+
+  it('stands aside on its section, in planes that pass near it, and in 3D, but not in the section itself', () => {
+    const scene = sceneOf(zoneOf([0, 0, 1]));
+    const aside: Vec3 = [8, 0, 0];
+    const heldIn = (frame: typeof coronal) => pointInPlane(lpsToPixel(frame, aside), frame, scene)?.id;
+    expect(heldIn(coronal)).toBe('landingZone');
+    expect(heldIn(frameOf('coronal', [0, 5, 0]))).toBeUndefined();
+    expect(heldIn(frameOf('axial', [0, 0, 0]))).toBeUndefined();
+    const three = frameOf('axial', [0, 0, 0]);
+    expect(pointInThree(lpsToPixel(three, aside), three, scene)?.id).toBe('landingZone');
+  });
+
+  it('leaves a point of the centre line at the same place within reach', () => {
+    const onLine: MarkedPoint = { id: 'line:1', pointLpsMm: [0, 0, 0], label: '', kind: 'line' };
+    const heldAt = (place: Vec3, scene: ReturnType<typeof sceneOf>) =>
+      pointInPlane(lpsToPixel(coronal, place), coronal, scene)?.id;
+    for (const points of [
+      [onLine, zoneOf([0, 0, 1])],
+      [zoneOf([0, 0, 1]), onLine],
+    ]) {
+      expect(heldAt([0, 0, 0], sceneOf(...points))).toBe('line:1');
+      expect(heldAt([8, 0, 0], sceneOf(...points))).toBe('landingZone');
+    }
+    expect(heldAt([-8, 0, 0], sceneOf(zoneOf([0, 0, 1])))).toBeUndefined();
+    // Of a section that runs up and down, above; which way its normal points makes no difference.
+    for (const normal of [
+      [1, 0, 0],
+      [-1, 0, 0],
+    ] as const) {
+      expect(heldAt([0, 0, 8], sceneOf(zoneOf(normal)))).toBe('landingZone');
+      expect(heldAt([0, 0, -8], sceneOf(zoneOf(normal)))).toBeUndefined();
+    }
+  });
 });

@@ -1,4 +1,4 @@
-import { add, lerp, type Vec3 } from '#shared/geometry/vec3.ts';
+import { add, cross, dot, lerp, type Vec3 } from '#shared/geometry/vec3.ts';
 import { wordsIn } from '../words/index.ts';
 import { drawKnob, drawText } from './canvasText.ts';
 import { COLOURS, FONT } from './colours.ts';
@@ -24,6 +24,11 @@ const FOUND_NEAR_MM = 1.5;
 const FOUND_RADIUS = 1.8;
 const GRAB_PIXELS = 10;
 
+/** So far from the centre line stands the landing zone's handle, on its section: beside the line's points, one of which it would cover. */
+const ASIDE_PIXELS = 16;
+/** Where the section is seen face on more nearly than this (sine), its handle stands to the right. */
+const FACE_ON = 0.05;
+
 const isEditing = ({ tool }: ViewerScene): boolean =>
   tool === 'brush' || tool === 'eraser' || tool === 'scissors';
 
@@ -33,6 +38,19 @@ function isNear(frame: PlaneFrame, { pointLpsMm, plane, kind }: MarkedPoint): bo
   const isClose = Math.abs(heightAbovePlane(frame, pointLpsMm)) <= nearMm;
   if (!plane) return isClose;
   return kind === 'zone' ? isClose && !isInPlane(frame, { plane }) : isInPlane(frame, { plane });
+}
+
+/** Where a point is drawn and held: at its place; the landing zone's handle aside on its section, to the right or above. */
+function pixelOf(frame: PlaneFrame, { pointLpsMm, kind, plane }: MarkedPoint): PixelPoint {
+  const [x, y] = lpsToPixel(frame, pointLpsMm);
+  if (kind !== 'zone' || !plane) return [x, y];
+  const along = cross(plane.normal, frame.normal);
+  const [right, down] = [dot(along, frame.right), dot(along, frame.down)];
+  const sine = Math.hypot(right, down);
+  if (sine < FACE_ON) return [x + ASIDE_PIXELS, y];
+  const isRight = Math.abs(right) >= Math.abs(down) ? right > 0 : down < 0;
+  const pixels = (isRight ? ASIDE_PIXELS : -ASIDE_PIXELS) / sine;
+  return [x + pixels * right, y + pixels * down];
 }
 
 /** In 3D an outline's points would hide the others, and be dragged out of its plane; what was found would hide all. */
@@ -110,9 +128,10 @@ const COLOUR_OF_KIND: Readonly<Record<MarkedPoint['kind'], string>> = {
 const HALF_DIAMOND = 6;
 
 /** Landmarks as a diamond with its name, so that they are not taken for handles of the planes; others as knobs. */
-function drawPoint(context: Context, frame: PlaneFrame, { pointLpsMm, label, kind }: MarkedPoint): void {
+function drawPoint(context: Context, frame: PlaneFrame, point: MarkedPoint): void {
+  const { label, kind } = point;
   const colour = COLOUR_OF_KIND[kind];
-  const [x, y] = lpsToPixel(frame, pointLpsMm);
+  const [x, y] = pixelOf(frame, point);
   if (kind !== 'landmark') {
     drawKnob(context, [x, y], colour);
     return;
@@ -150,7 +169,7 @@ function nearestPoint(
   let nearest: MarkedPoint | null = null;
   let shortest = GRAB_PIXELS;
   for (const point of scene.points) {
-    const away = pixelDistance(lpsToPixel(frame, point.pointLpsMm), pixel);
+    const away = pixelDistance(pixelOf(frame, point), pixel);
     if (point.kind === 'found' || away >= shortest || !isHeld(point)) continue;
     nearest = point;
     shortest = away;
