@@ -12,7 +12,7 @@ export interface RayHit {
 const NEAREST = 1e-4;
 
 /**
- * The first face that a ray meets.
+ * The first face that a ray meets; of several that it meets in one place, as on an edge, the one that the tree has first.
  * @param ignored a face that does not count: the one that the ray starts on
  * @param out is written and returned
  */
@@ -27,18 +27,67 @@ export function firstHit(
   ignored = -1,
   out: RayHit = { distance: Infinity, face: -1 },
 ): RayHit {
-  out.distance = Infinity;
-  out.face = -1;
-  visitHits(tree, x, y, z, dx, dy, dz, out, (face, distance) => {
-    if (face === ignored || distance >= out.distance) return;
-    out.distance = distance;
-    out.face = face;
-  });
+  const { boxes, second, first, count, faces, mesh } = tree;
+  const { positionsLpsMm: p, triangles } = mesh;
+  const [ix, iy, iz] = [1 / dx, 1 / dy, 1 / dz];
+  let best = Infinity;
+  let bestSlot = -1;
+  let depth = 0;
+  if (faces.length > 0) {
+    const near = whereMet(boxes, 0, x, y, z, ix, iy, iz);
+    STACK[0] = 0;
+    NEAR[0] = near;
+    if (near >= 0) depth = 1;
+  }
+  while (depth > 0) {
+    const node = STACK[--depth]!;
+    if (NEAR[depth]! > withMargin(best)) continue;
+    const other = second[node]!;
+    if (other !== 0) {
+      // The nearer box comes first: what is met in it mostly spares the other one.
+      const near = whereMet(boxes, node + 1, x, y, z, ix, iy, iz);
+      const far = whereMet(boxes, other, x, y, z, ix, iy, iz);
+      const isOtherFirst = far >= 0 && far < near;
+      if (near >= 0 && isOtherFirst) {
+        STACK[depth] = node + 1;
+        NEAR[depth++] = near;
+      }
+      if (far >= 0) {
+        STACK[depth] = other;
+        NEAR[depth++] = far;
+      }
+      if (near >= 0 && !isOtherFirst) {
+        STACK[depth] = node + 1;
+        NEAR[depth++] = near;
+      }
+      continue;
+    }
+    for (let slot = first[node]!; slot < first[node]! + count[node]!; slot++) {
+      const face = faces[slot]!;
+      if (face === ignored) continue;
+      const distance = rayTriangle(
+        p,
+        3 * triangles[3 * face]!,
+        3 * triangles[3 * face + 1]!,
+        3 * triangles[3 * face + 2]!,
+        x,
+        y,
+        z,
+        dx,
+        dy,
+        dz,
+        false,
+      );
+      if (!(distance > NEAREST) || distance > best || (distance === best && slot > bestSlot)) continue;
+      best = distance;
+      bestSlot = slot;
+    }
+  }
+  out.distance = best;
+  out.face = bestSlot < 0 ? -1 : faces[bestSlot]!;
   return out;
 }
 
-/** No limit to where faces are looked for. */
-const EVERYWHERE: Readonly<RayHit> = { distance: Infinity, face: -1 };
 /** Directions along no axis and no diagonal, for which edges are met by chance only. */
 const DIRECTIONS = [
   [0.6941, 0.4302, 0.5774],
@@ -54,10 +103,7 @@ export function isInside(tree: TriangleTree, x: number, y: number, z: number): b
   let inside = 0;
   let outside = 0;
   for (const [dx, dy, dz] of DIRECTIONS) {
-    let crossings = 0;
-    visitHits(tree, x, y, z, dx, dy, dz, EVERYWHERE, () => {
-      crossings++;
-    });
+    const crossings = countHits(tree, x, y, z, dx, dy, dz);
     if (crossings % 2 === 1) inside++;
     else outside++;
     if (inside === 2 || outside === 2) break;
@@ -65,8 +111,8 @@ export function isInside(tree: TriangleTree, x: number, y: number, z: number): b
   return inside > outside;
 }
 
-/** Calls `visit` for the faces that a ray meets nearer than `limit.distance`, which may shrink meanwhile. */
-function visitHits(
+/** How many faces a ray meets. */
+function countHits(
   tree: TriangleTree,
   x: number,
   y: number,
@@ -74,28 +120,16 @@ function visitHits(
   dx: number,
   dy: number,
   dz: number,
-  limit: Readonly<RayHit>,
-  visit: (face: number, distance: number) => void,
-): void {
+): number {
   const { boxes, second, first, count, faces, mesh } = tree;
   const { positionsLpsMm: p, triangles } = mesh;
   const [ix, iy, iz] = [1 / dx, 1 / dy, 1 / dz];
+  let hits = 0;
   let depth = 0;
   if (faces.length > 0) STACK[depth++] = 0;
   while (depth > 0) {
     const node = STACK[--depth]!;
-    const b = 6 * node;
-    // Where the ray is within the box's slabs; a direction of 0 gives infinities, which compare rightly.
-    const x0 = (boxes[b]! - x) * ix;
-    const x1 = (boxes[b + 3]! - x) * ix;
-    const y0 = (boxes[b + 1]! - y) * iy;
-    const y1 = (boxes[b + 4]! - y) * iy;
-    const z0 = (boxes[b + 2]! - z) * iz;
-    const z1 = (boxes[b + 5]! - z) * iz;
-    const near = Math.max(x0 < x1 ? x0 : x1, y0 < y1 ? y0 : y1, z0 < z1 ? z0 : z1, 0);
-    const far = Math.min(x0 < x1 ? x1 : x0, y0 < y1 ? y1 : y0, z0 < z1 ? z1 : z0, limit.distance);
-    // A margin for rounding.
-    if (!(near <= far * (1 + 1e-9) + 1e-9)) continue;
+    if (whereMet(boxes, node, x, y, z, ix, iy, iz) < 0) continue;
     if (second[node] !== 0) {
       STACK[depth++] = second[node]!;
       STACK[depth++] = node + 1;
@@ -116,10 +150,41 @@ function visitHits(
         dz,
         false,
       );
-      if (distance > NEAREST && distance < limit.distance) visit(face, distance);
+      if (distance > NEAREST && distance < Infinity) hits++;
     }
   }
+  return hits;
 }
 
-/** Nodes to be visited; a balanced tree over 2³² faces needs no more. */
+/** A margin for rounding. */
+const withMargin = (distance: number): number => distance * (1 + 1e-9) + 1e-9;
+
+/**
+ * Where a ray enters a node's box, in lengths of its direction, 0 where it begins within; −1 where it misses.
+ * @param ix with iy and iz one over the direction; a direction of 0 gives infinities, which compare rightly
+ */
+function whereMet(
+  boxes: Float32Array,
+  node: number,
+  x: number,
+  y: number,
+  z: number,
+  ix: number,
+  iy: number,
+  iz: number,
+): number {
+  const b = 6 * node;
+  const x0 = (boxes[b]! - x) * ix;
+  const x1 = (boxes[b + 3]! - x) * ix;
+  const y0 = (boxes[b + 1]! - y) * iy;
+  const y1 = (boxes[b + 4]! - y) * iy;
+  const z0 = (boxes[b + 2]! - z) * iz;
+  const z1 = (boxes[b + 5]! - z) * iz;
+  const near = Math.max(x0 < x1 ? x0 : x1, y0 < y1 ? y0 : y1, z0 < z1 ? z0 : z1, 0);
+  const far = Math.min(x0 < x1 ? x1 : x0, y0 < y1 ? y1 : y0, z0 < z1 ? z1 : z0);
+  return near <= withMargin(far) ? near : -1;
+}
+
+/** Nodes to be visited, and where the ray enters their boxes; a balanced tree over 2³² faces needs no more. */
 const STACK = new Int32Array(128);
+const NEAR = new Float64Array(128);

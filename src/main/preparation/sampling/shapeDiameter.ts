@@ -42,9 +42,9 @@ export function shapeDiameters(tree: TriangleTree, random: Random): ShapeDiamete
     const norm = Math.hypot(x, y, z);
     if (norm === 0) continue;
     const normal: Vec3 = [x / norm, y / norm, z / norm];
-    const turn = random.uniform(0, 2 * Math.PI);
-    insideMm[face] = diameter(tree, face, [-normal[0], -normal[1], -normal[2]], turn);
-    outsideMm[face] = diameter(tree, face, normal, turn);
+    turnSpiral(random.uniform(0, 2 * Math.PI));
+    insideMm[face] = diameter(tree, face, [-normal[0], -normal[1], -normal[2]]);
+    outsideMm[face] = diameter(tree, face, normal);
   }
   spread(tree, insideMm, outsideMm);
   return { insideMm, outsideMm };
@@ -53,7 +53,25 @@ export function shapeDiameters(tree: TriangleTree, random: Random): ShapeDiamete
 const hit = { distance: 0, face: -1 };
 const lengths = new Float64Array(RAYS);
 
-function diameter(tree: TriangleTree, face: number, axis: Vec3, turn: number): number {
+/** The rays on a spiral that covers the cone's cap evenly (Vogel 1979): along the cone's axis, and across it. */
+const cosines = Float64Array.from(
+  { length: RAYS },
+  (_, ray) => 1 - ((ray + 0.5) / RAYS) * (1 - Math.cos(HALF_ANGLE)),
+);
+const across = { u: new Float64Array(RAYS), v: new Float64Array(RAYS) };
+
+/** Turns the spiral round the axis, radians. */
+function turnSpiral(turn: number): void {
+  for (let ray = 0; ray < RAYS; ray++) {
+    const sine = Math.sqrt(1 - cosines[ray]! * cosines[ray]!);
+    const angle = turn + ray * Math.PI * (3 - Math.sqrt(5));
+    across.u[ray] = sine * Math.cos(angle);
+    across.v[ray] = sine * Math.sin(angle);
+  }
+}
+
+/** To the wall opposite along an axis, within the cone of rays as the spiral is turned. */
+function diameter(tree: TriangleTree, face: number, axis: Vec3): number {
   const { positionsLpsMm: p, triangles } = tree.mesh;
   const middle = (coordinate: number): number =>
     (p[3 * triangles[3 * face]! + coordinate]! +
@@ -63,13 +81,10 @@ function diameter(tree: TriangleTree, face: number, axis: Vec3, turn: number): n
   const [x, y, z] = [middle(0), middle(1), middle(2)];
   const u = perpendicular(axis);
   const v = cross(axis, u);
+  const [ox, oy, oz] = faceCross(tree.mesh, face);
   let hits = 0;
   for (let ray = 0; ray < RAYS; ray++) {
-    // A spiral that covers the cone's cap evenly (Vogel 1979).
-    const cosine = 1 - ((ray + 0.5) / RAYS) * (1 - Math.cos(HALF_ANGLE));
-    const sine = Math.sqrt(1 - cosine * cosine);
-    const angle = turn + ray * Math.PI * (3 - Math.sqrt(5));
-    const [a, b] = [sine * Math.cos(angle), sine * Math.sin(angle)];
+    const [cosine, a, b] = [cosines[ray]!, across.u[ray]!, across.v[ray]!];
     const dx = cosine * axis[0] + a * u[0] + b * v[0];
     const dy = cosine * axis[1] + a * u[1] + b * v[1];
     const dz = cosine * axis[2] + a * u[2] + b * v[2];
@@ -77,7 +92,6 @@ function diameter(tree: TriangleTree, face: number, axis: Vec3, turn: number): n
     if (hit.face < 0) continue;
     // The wall opposite looks back at the ray with the side that the ray left.
     const [nx, ny, nz] = faceCross(tree.mesh, hit.face);
-    const [ox, oy, oz] = faceCross(tree.mesh, face);
     const leaves = Math.sign(ox * dx + oy * dy + oz * dz);
     if (Math.sign(nx * dx + ny * dy + nz * dz) === leaves) continue;
     lengths[hits++] = hit.distance * cosine;
