@@ -67,6 +67,12 @@ const WITHOUT_CLEARING = 'disable_workgroup_init';
 const WITHOUT_LIMITS = 'disable_robustness';
 
 /**
+ * Shaders without the code that gives a division of whole numbers by 0 a result, a sixth of what SwiftShader would compile
+ * here. Our shaders divide by sizes that are written into them.
+ */
+const WITHOUT_CHECKED_DIVISION = 'disable_polyfills_on_integer_div_and_mod';
+
+/**
  * The device that GPU tests run on: the machine's own or SwiftShader; null, with a word on the console, where there is
  * none. `describe.skipIf(!gpu)` then reports the suite as skipped.
  * @param options keepsLimits: with every index kept within its buffer, as in the program: for the kernels' own tests
@@ -77,7 +83,7 @@ export async function webGpuForTests({
   readonly keepsLimits?: boolean;
 } = {}): Promise<WebGpu | null> {
   const { createWebGpu } = await import('#main/nudf/engine/webgpuDevice.ts');
-  const features = keepsLimits ? [WITHOUT_CLEARING] : [WITHOUT_CLEARING, WITHOUT_LIMITS];
+  const features = [WITHOUT_CLEARING, WITHOUT_CHECKED_DIVISION, ...(keepsLimits ? [] : [WITHOUT_LIMITS])];
   try {
     return await createWebGpu({ dawnFlags: [`enable-dawn-features=${features.join()}`] });
   } catch (error) {
