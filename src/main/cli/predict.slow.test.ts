@@ -61,14 +61,14 @@ describe('auricle predict from an experiment', () => {
   it('takes the dual-field network of the epoch that -checkpoint names, for one case and for a folder', async () => {
     const output = join(work, 'clouds');
     const { out } = await predict(join(data, 'd'), '-m', 'DualField', '-checkpoint', '2', '-o', output);
-    expect(JSON.parse(out)).toMatchObject({ model: 'dual-field-16-2', cases: [{ name: 'd', points: 60 }] });
+    expect(JSON.parse(out)).toMatchObject({ model: 'dual-field-8-2', cases: [{ name: 'd', points: 60 }] });
     const cloud = JSON.parse(await readFile(join(output, 'd', 'cloud.json'), 'utf8'));
-    expect(cloud).toMatchObject({ model: { id: 'dual-field-16-2' } });
-    // The last checkpoint of what began with a model; the split's validation cases are d alone.
+    expect(cloud).toMatchObject({ model: { id: 'dual-field-8-2' } });
+    // The last checkpoint of what began with a model; the split's validation cases are e and f.
     const tuned = ['-m', 'DualField', '--init', 'tiny', '--split', 'val', '-o', output];
     expect(JSON.parse((await predict(data, ...tuned)).out)).toMatchObject({
-      model: 'dual-field-16-10',
-      cases: [{ name: 'd' }],
+      model: 'dual-field-8-10',
+      cases: [{ name: 'e' }, { name: 'f' }],
     });
   });
 

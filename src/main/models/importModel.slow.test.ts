@@ -125,13 +125,13 @@ describe('importModel', () => {
     await writeFile(dualField, writeDualFieldCheckpoint(TINY_FIELD, checkpoint));
     const manifest = await importModel(dualField, folder, { trainedOn: 'two atria' });
     expect(manifest).toMatchObject({
-      id: 'dual-field-16-3',
+      id: 'dual-field-8-3',
       kind: 'field',
       spec: TINY_FIELD,
       trainedOn: 'two atria',
       training: { checkpoint: { fileName: 'checkpoint_epoch_3.tar', epoch: 3 } },
     });
-    const { manifest: loaded } = await loadModelOfKind('field', 'dual-field-16-3', { folder });
+    const { manifest: loaded } = await loadModelOfKind('field', 'dual-field-8-3', { folder });
     expect(loaded).toEqual(manifest);
     await expect(importModel(dualField, folder, { heads: ['unsigned'] })).rejects.toThrow(
       'whose outputs and sampling are fixed',
