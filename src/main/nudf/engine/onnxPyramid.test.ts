@@ -31,7 +31,7 @@ it('projects only coarse levels of many channels, before layers of whole vectors
 it.each([false, true])(
   'gives with projected levels, to rounding, what the whole first layer gives (corners aligned: %s)',
   async (alignCorners) => {
-    const spec = { ...FIELD_LAYOUT, hidden: [32, 16] };
+    const spec = { ...FIELD_LAYOUT, resolution: 32, hidden: [32, 16] };
     const [weights, levels] = [randomWeights(spec, 5), levelsOf(spec)];
     const runtime = await loadOnnxRuntime();
     const decode = async (decoder: PyramidDecoder): Promise<Float32Array> => {

@@ -39,8 +39,8 @@ export const smallFamily = (alignCorners: boolean): HeadedFamilySpec => ({
   heads: ['signed', 'class'],
 });
 
-/** The bundled model's layout on a quarter of its resolution. */
-export const FIELD_LAYOUT: FieldNetworkSpec = { ...FIELD_128, resolution: 32 };
+/** The bundled model’s layout at the least resolution that its pools divide: one voxel is left on the last level. */
+export const FIELD_LAYOUT: FieldNetworkSpec = { ...FIELD_128, resolution: 16 };
 
 export const SMALL_REGION: RegionNetworkSpec = {
   kind: 'region-unet',
