@@ -19,8 +19,12 @@ export interface LumenMeasures {
 /** Where the wall meets the plane at a small angle, single lattice points are detached; they do not count as pieces. */
 const SPECK_MM3 = 12;
 
+/** The ostium's lattice is finer than the lumen's, for it is one section alone. */
+const OSTIUM_SHARE = 0.7;
+
 /**
- * Measures the closed lumen, with all of its roughness, on a lattice of `spacingMm` (volume) and half of it (ostium).
+ * Measures the closed lumen, with all of its roughness, on a lattice of `spacingMm` (volume) and `OSTIUM_SHARE` of it
+ * (ostium).
  */
 export function measureLumen(scene: PhantomScene, spacingMm = 1): LumenMeasures {
   const { ostiumPointLpsMm: o, ostiumNormal: n, centreLineLpsMm: line, bodyShape } = scene.appendage;
@@ -37,21 +41,21 @@ export function measureLumen(scene: PhantomScene, spacingMm = 1): LumenMeasures 
     (origin[1] + j * spacingMm - o[1]) * n[1] +
     (origin[2] + k * spacingMm - o[2]) * n[2];
   fillBlocks(inside, size, origin, spacingMm, body);
-  forEachPlace(size, (index, i, j, k) => {
-    if (inside[index] === 1 && height(i, j, k) <= 0) inside[index] = 0;
+  forEachInside(inside, size, (index, i, j, k) => {
+    if (height(i, j, k) <= 0) inside[index] = 0;
   });
   const sizes = markPieces(inside, size);
   const largest = sizes.indexOf(Math.max(...sizes));
   const volumeMl = ((sizes[largest] ?? 0) * spacingMm ** 3) / 1000;
   // Handles are counted off the plane: where the wall grazes it, lattice points make rings that the surface has not.
-  forEachPlace(size, (index, i, j, k) => {
-    if (inside[index] !== 0 && height(i, j, k) < 2) inside[index] = 0;
+  forEachInside(inside, size, (index, i, j, k) => {
+    if (height(i, j, k) < 2) inside[index] = 0;
   });
   let arc = 0;
   for (let index = 1; index < line.length; index++) arc += distance(line[index]!, line[index - 1]!);
   const tip = line[line.length - 1]!;
   return {
-    ostium: cutWithTape(body, o, n, spacingMm / 2),
+    ostium: cutWithTape(body, o, n, OSTIUM_SHARE * spacingMm),
     volumeMl,
     depthMm: arc + Math.max(0, -body(Float32Array.from(tip))[0]!),
     pieces: sizes.filter((count) => count * spacingMm ** 3 >= SPECK_MM3).length,
@@ -59,12 +63,16 @@ export function measureLumen(scene: PhantomScene, spacingMm = 1): LumenMeasures 
   };
 }
 
-function forEachPlace(
-  [nI, nJ, nK]: Vec3,
+function forEachInside(
+  inside: Uint8Array,
+  [nI, nJ]: Vec3,
   visit: (index: number, i: number, j: number, k: number) => void,
 ): void {
-  for (let k = 0, index = 0; k < nK; k++)
-    for (let j = 0; j < nJ; j++) for (let i = 0; i < nI; i++, index++) visit(index, i, j, k);
+  for (let index = 0; index < inside.length; index++) {
+    if (inside[index] === 0) continue;
+    const row = Math.floor(index / nI);
+    visit(index, index % nI, row % nJ, Math.floor(row / nJ));
+  }
 }
 
 /** Lattice points along the edge of the blocks that are asked first; each that stays open is cut into eight. */
