@@ -87,10 +87,14 @@ export interface CommandLines {
 /**
  * Starts a process that runs one command line after the other (`commandLines.js`), each with its own arguments, exit code
  * and output. What one has loaded the next finds loaded: starting takes longer than most of what fails.
+ * @param env variables beside those of this process
  */
-export function startCommandLines(file: string): CommandLines {
+export function startCommandLines(file: string, env: NodeJS.ProcessEnv = {}): CommandLines {
   const script = join(import.meta.dirname, 'commandLines.js');
-  const child = spawn(process.execPath, [script, file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, file], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let last: Promise<unknown> = Promise.resolve();
   const next = async (args: readonly string[]): Promise<Finished> => {

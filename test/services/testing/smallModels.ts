@@ -49,15 +49,15 @@ function marksWhatIsBright(): WeightMap {
   return weights;
 }
 
-/** Writes them into a folder, under the names of the bundled models, in whose place they are used. */
-export async function writeSmallModels(folder: string): Promise<void> {
+/** Writes them into a folder, by default under the names of the bundled models, in whose place they are used. */
+export async function writeSmallModels(folder: string, names = DEFAULT_MODEL_IDS): Promise<void> {
   const details = {
     version: '0.0.0',
     trainedOn: 'nothing',
     training: { recipe: 'none', steps: 0, seed: 1, metrics: {} },
   };
-  const region = { kind: 'region', id: DEFAULT_MODEL_IDS.region, spec: REGION, ...details } as const;
-  const field = { kind: 'field', id: DEFAULT_MODEL_IDS.field, spec: FIELD, ...details } as const;
+  const region = { kind: 'region', id: names.region, spec: REGION, ...details } as const;
+  const field = { kind: 'field', id: names.field, spec: FIELD, ...details } as const;
   await writeModel(folder, region, marksWhatIsBright(), 'For tests.');
   await writeModel(folder, field, initializeWeights(FIELD, 1), 'For tests.');
 }
