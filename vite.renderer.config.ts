@@ -24,6 +24,8 @@ export default defineConfig({
     outDir: '../../dist/renderer',
     emptyOutDir: true,
     sourcemap: true,
+    // Nobody reads them; half a second.
+    reportCompressedSize: false,
     // The content security policy allows no data: scripts, and inlined assets would need data: everywhere.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 3000,
