@@ -281,6 +281,7 @@ describe.skipIf(!canBuild)(`the packages${canBuild ? '' : ` (skipped: ${why})`}`
     const unpacked = await segmentedBy(ROOT);
     expect(packed.engine).toMatchObject({ state: 'ready', id: 'onnx' });
     expect(packed.result.appendage.measurements.volumeMl).toBeGreaterThan(1);
+    expect(packed.region).toEqual(unpacked.region);
     expect(packed.result).toEqual(unpacked.result);
     // All that it writes goes through packages that Vite has built in.
     const names = [...packed.files.keys()];

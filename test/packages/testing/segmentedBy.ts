@@ -8,11 +8,14 @@ import { admitted, tokenIn } from '#renderer/connection/admission.ts';
 import { auricleContract } from '#shared/contract/auricle.ts';
 import type { EngineStatus } from '#shared/contract/services/app.ts';
 import { type ExportOptions, KEEPS_NOTHING, USUAL_SIMULATION } from '#shared/contract/services/exporting.ts';
-import type { SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
+import type { Region, SegmentedAppendage } from '#shared/contract/services/segmentation.ts';
 import { createRpcClient } from '#shared/rpc/client.ts';
 import { credentialProtocol, WEB_SOCKET_PROTOCOL } from '#shared/rpc/webSocketHandshake.ts';
 import { coarseOf, cropOf, phantomScan, sourceOf } from '../../services/testing/phantomScan.ts';
 import { ROOT } from './builtPackages.ts';
+
+/** Where the cube comes to rest in that phantom, LPS mm: begun here, no other cube is read first. */
+const AT_REST: Region['centreLpsMm'] = [49.95, -28.3, -143.4];
 
 let scan: ReturnType<typeof phantomScan> | undefined;
 
@@ -37,6 +40,8 @@ const ALL_KINDS: ExportOptions = {
 /** What a program answered. */
 export interface Segmented {
   readonly engine: EngineStatus;
+  /** What it finds in the whole scan. */
+  readonly region: Region;
   readonly result: Pick<SegmentedAppendage, 'appendage' | 'labels'>;
   /** Names and contents of the files that it exports of it. */
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -45,7 +50,7 @@ export interface Segmented {
 }
 
 /**
- * A small phantom, its region found and segmented by the built program in a folder, over the connection of the browser
+ * A small phantom, its region found, and its appendage segmented by the built program in a folder, over the connection of the browser
  * target: services, threads and engine are those of the desktop application. Its entry is not packed; where it is
  * absent it is put among the packed files, on which it then runs.
  */
@@ -83,8 +88,8 @@ export async function segmentedBy(
     const { segmentation } = services;
     const region = await segmentation.findRegion({ coarse: coarseOf(await scan) });
     const { appendage, labels, report } = await segmentation.segment({
-      crop: cropOf(await scan, region.centreLpsMm, 55),
-      region,
+      crop: cropOf(await scan, AT_REST, 55),
+      region: { ...region, centreLpsMm: AT_REST },
       source: sourceOf(await scan),
       seriesWarnings: [],
       resolution: 64,
@@ -105,6 +110,7 @@ export async function segmentedBy(
     await services.sessions.save({ summary, state: Uint8Array.of(1, 2, 3) });
     return {
       engine: (await services.app.info({})).engine,
+      region,
       result: { appendage, labels },
       files: new Map(files.map(({ name, bytes }) => [name, bytes])),
       kept: (await services.sessions.load({ id })).state,
