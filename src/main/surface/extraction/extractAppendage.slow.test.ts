@@ -164,7 +164,7 @@ describe('extractAppendage', () => {
       normal: [1, 0, 0],
       blendMm: 0,
     };
-    const result = await extracted(shape, {}, 128);
+    const result = await extracted(shape, {}, 64);
     expect(result.truncated).toBe(true);
     expect(result.quality).toMatchObject({ watertight: true, manifold: true });
   });
@@ -177,7 +177,7 @@ describe('extractAppendage', () => {
         return { signedMm, unsignedMm: signedMm.map(Math.abs) };
       },
       frame,
-      { resolution: 128 },
+      { resolution: 64 },
     );
     expect(result.found && result.ostium).toEqual({ found: false, reason: 'no-ostium' });
     const empty = await extractAppendage(
