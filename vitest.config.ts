@@ -18,9 +18,8 @@ const LONGEST = [
   'test/services/segmentation',
   'training/fieldTask',
   'test/cli/endToEnd',
-  'test/cli/failures',
-  'test/cli/phantom',
   'nudf/kernels/conv3d',
+  'test/cli/train',
   'training/regionTask',
 ];
 
