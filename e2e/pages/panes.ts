@@ -1,11 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import {
   countPixels,
-  cropPicture,
   type PagePicture,
   type PixelPosition,
   type PixelTest,
   pixelPositions,
+  rectangleOf,
+  settledPanes,
   settledPicture,
 } from '../fixtures/pixels.ts';
 
@@ -17,8 +18,8 @@ export function panes(page: Page) {
   const pane = (name: PaneName): Locator => page.locator(`.viewer-pane[data-pane=${name}]`);
 
   const boxOf = async (name: PaneName) => {
-    const box = await pane(name).boundingBox();
-    if (!box) throw new RangeError(`The ${name} pane is not on the screen.`);
+    const box = await rectangleOf(pane(name));
+    if (box.width === 0) throw new RangeError(`The ${name} pane is not on the screen.`);
     return box;
   };
 
@@ -33,18 +34,17 @@ export function panes(page: Page) {
     picture: pictureOf,
     /** Pictures of all panes of the layout of four, at one moment and sooner than one by one. */
     async pictures(): Promise<Record<PaneName, PagePicture>> {
-      const viewer = page.getByTestId('viewer');
-      const whole = await settledPicture(viewer);
-      const from = await viewer.boundingBox();
-      const part = async (name: PaneName): Promise<PagePicture> => {
-        const { x, y, width, height } = await boxOf(name);
-        return cropPicture(whole, { x: x - (from?.x ?? 0), y: y - (from?.y ?? 0), width, height });
+      const shown = await settledPanes(page.getByTestId('viewer'));
+      const part = (name: PaneName): PagePicture => {
+        const picture = shown[name];
+        if (!picture?.width) throw new RangeError(`The ${name} pane is not on the screen.`);
+        return picture;
       };
       return {
-        axial: await part('axial'),
-        coronal: await part('coronal'),
-        sagittal: await part('sagittal'),
-        three: await part('three'),
+        axial: part('axial'),
+        coronal: part('coronal'),
+        sagittal: part('sagittal'),
+        three: part('three'),
       };
     },
     count: async (name: PaneName, isMeant: PixelTest) => countPixels(await pictureOf(name), isMeant),
@@ -57,7 +57,7 @@ export function panes(page: Page) {
     /** Moves the pointer to a pixel of the pane. */
     async point(name: PaneName, [x, y]: PixelPosition) {
       const box = await boxOf(name);
-      await page.mouse.move(box.x + x, box.y + y, { steps: 4 });
+      await page.mouse.move(box.x + x, box.y + y, { steps: 2 });
     },
     async click(name: PaneName, position: PixelPosition) {
       await this.point(name, position);
@@ -66,7 +66,8 @@ export function panes(page: Page) {
     },
     /** Moves the pointer out of the viewer, which removes what is drawn for it. */
     async leave() {
-      await page.getByTestId('status-bar').hover();
+      const bar = await rectangleOf(page.getByTestId('status-bar'));
+      await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2);
     },
     /** Presses at the first position and moves through the others; the button stays down. */
     async startDrag(name: PaneName, path: readonly PixelPosition[], button: 'left' | 'right' = 'left') {
