@@ -24,7 +24,7 @@ import { appendageAfterEdits, recutAppendage } from './index.ts';
 import { bentTubeMesh } from './shapes.ts';
 
 /** A bent tube of 5 mm radius, cut askew 4 mm above its start. */
-const tube = bentTubeMesh(12, 5, 2, 40, 36);
+const tube = bentTubeMesh(12, 5, 2, 32, 28);
 const plane: OstiumPlane = { pointLpsMm: [1, 0, 4], normal: normalize([0.25, 0.1, 1]) };
 const original = recutAppendage(tube, plane, false);
 

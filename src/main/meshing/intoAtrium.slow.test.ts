@@ -125,7 +125,7 @@ describe('a cylinder of 6 mm radius whose neck widens by 0.4 mm for each mm towa
 
 /** A phantom's true surface takes 3 s of processor time: the only one with the exact section of appendage and atrium. */
 describe('the appendage of phantom 143', () => {
-  const STEP_MM = 0.35;
+  const STEP_MM = 0.5;
   const HALF = Math.round(26 / STEP_MM);
   const SIDE = 2 * HALF + 1;
 
