@@ -318,17 +318,19 @@ describe.skipIf(!gpu)('fused operations', () => {
   });
 
   it('gives the same bits twice, and leaves nothing behind', async () => {
-    const points = tf.randomUniform([1, 300, 3], -1, 1, 'float32', 3) as tf.Tensor3D;
-    const level = random<tf.Rank.R5>([1, 8, 8, 8, 8], 1);
-    const [scale, offset] = [tf.ones([8]) as tf.Tensor1D, tf.zeros([8]) as tf.Tensor1D];
-    const kernel = random<tf.Rank.R2>([112, 64], 4);
+    // Coarse levels of the shapes above, which are compiled already.
+    const points = tf.randomUniform([2, 60, 3], -1, 1, 'float32', 3) as tf.Tensor3D;
+    const image = random<tf.Rank.R5>([2, 8, 8, 8, 5], 1);
+    const coarser = [random<tf.Rank.R5>([2, 3, 2, 3, 4], 2), random<tf.Rank.R5>([2, 2, 1, 2, 8], 3)];
+    const [scale, offset] = [tf.ones([5]) as tf.Tensor1D, tf.zeros([5]) as tf.Tensor1D];
+    const kernel = random<tf.Rank.R2>([17 * 7, 64], 4);
     const step = () =>
       tf.tidy(() => {
         const { grads } = tf.valueAndGrads((x, w) => {
-          const normed = groupNormRelu(maxPool3d(x as tf.Tensor5D, 2), scale, offset, 2);
-          const levels = [tf.slice(normed, 0, 1) as tf.Tensor5D, tf.mul(normed, 2) as tf.Tensor5D];
-          return weighted(sampledDense(levels, points, 0.1, w as tf.Tensor2D, tf.zeros([64]), true));
-        })([level, kernel]);
+          const normed = groupNormRelu(maxPool3d(x as tf.Tensor5D, 2), scale, offset, 5);
+          const levels = [normed, ...coarser];
+          return weighted(sampledDense(levels, points, 0.3, w as tf.Tensor2D, tf.zeros([64]), true));
+        })([image, kernel]);
         return grads;
       });
     const read = async () => {
@@ -340,7 +342,7 @@ describe.skipIf(!gpu)('fused operations', () => {
     const first = await read();
     expect(await read()).toEqual(first);
     await expectSteadyMemory(() => tf.dispose(step()));
-    tf.dispose([points, level, scale, offset, kernel]);
+    tf.dispose([points, image, ...coarser, scale, offset, kernel]);
   });
 
   it('gives back the memory that waits for reuse, and works on', async () => {
