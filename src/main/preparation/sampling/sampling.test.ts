@@ -153,8 +153,9 @@ describe('drawSamples', () => {
   });
 
   it('moves points by the shape diameter: |N(0, SD/4)|', async () => {
+    const ball = icosphere(CENTRE, RADIUS, 3);
     const { categories } = await drawSamples(
-      surfaceDistances({ wall: sphere, closed: sphere }),
+      surfaceDistances({ wall: ball, closed: ball }),
       frame,
       { category: 5000, dualField: 1 },
       createRandom(3),
