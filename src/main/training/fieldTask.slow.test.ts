@@ -18,12 +18,12 @@ const recipe: FieldRecipe = {
   kind: 'nudf',
   id: 'tiny',
   seed: 5,
-  // A cube of half the edge: a crop costs software graphics the samples in its volume. One level: most of the test's time
+  // A small cube: a crop costs software graphics the samples in its volume. One level: most of the test's time
   // goes to compiling each shape of each level; dualField.slow.test.ts trains two of them.
   network: {
     ...TINY_FIELD,
     levels: [{ pool: 1, channels: [4] }],
-    edgeMm: 35,
+    edgeMm: 27,
     landmarks: ['leftSuperiorVeinRidge', 'leftCircumflex'],
   },
   steps: 3,
