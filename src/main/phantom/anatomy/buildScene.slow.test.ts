@@ -19,7 +19,7 @@ function cropScene(seed: number, variety: 'usual' | 'wide'): PhantomScene {
 /** Share of the appendage's surface that lies within 1.5 mm of a pulmonary vein's trunk. */
 function nearVein(scene: PhantomScene): number {
   const { centreLpsMm } = appendageBounds(scene);
-  const [count, stepMm] = [35, 2];
+  const [count, stepMm] = [28, 2.5];
   const points = new Float32Array(3 * count ** 3);
   for (let n = 0; n < count ** 3; n++) {
     const place = [n % count, Math.floor(n / count) % count, Math.floor(n / count ** 2)];
