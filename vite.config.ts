@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { bundledPackages } from './tools/packaging/bundledPackages.ts';
 
@@ -54,7 +55,10 @@ const presentBuffers: Plugin = {
 export default defineConfig({
   plugins: [bundledPackages(import.meta.dirname).page(), presentBuffers],
   // TensorFlow.js' CommonJS bundle leaves the gradients out; its ES modules have them but only a bundler can load them.
-  resolve: { mainFields: ['module', 'main'] },
+  resolve: {
+    mainFields: ['module', 'main'],
+    alias: { bufferutil: fileURLToPath(new URL('src/main/transport/socketMask.ts', import.meta.url)) },
+  },
   ssr: { noExternal: true, external: [...EXTERNAL] },
   build: {
     ssr: true,
