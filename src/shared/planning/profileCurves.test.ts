@@ -22,7 +22,8 @@ it('labels axes in round steps up to the largest value', () => {
   expect(axisTicks(23)).toEqual([0, 5, 10, 15, 20, 25]);
   expect(axisTicks(31)).toEqual([0, 10, 20, 30, 40]);
   expect(axisTicks(25)).toEqual([0, 5, 10, 15, 20, 25]);
-  expect(axisTicks(0).length).toBeLessThan(8);
+  // Where nothing is shown an axis has a length, too: places on it are shares of that.
+  expect(axisTicks(0)).toEqual([0, 2, 4, 6, 8, 10]);
   expect(largestOf(lumenProfile, PROFILE_PLOTS[0]!)).toBeCloseTo(21.2, 6);
 });
 

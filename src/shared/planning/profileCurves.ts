@@ -62,12 +62,16 @@ export function curveRuns(
   return run.length > 0 ? [...runs, run] : runs;
 }
 
+/** The end of an axis on which there is nothing above 0: every size is withheld. */
+const EMPTY_AXIS = 10;
+
 /** Where axes of a plot are labelled: round steps from 0, at most `most` of them, the last one at or above the largest value. */
 export function axisTicks(largest: number, most = 5): readonly number[] {
-  const rough = Math.max(largest, 1e-6) / most;
+  const end = largest > 0 ? largest : EMPTY_AXIS;
+  const rough = end / most;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10);
-  return Array.from({ length: Math.ceil(largest / step - 1e-9) + 1 }, (_, at) => at * step);
+  return Array.from({ length: Math.ceil(end / step - 1e-9) + 1 }, (_, at) => at * step);
 }
 
 /** The largest value that a plot shows. */

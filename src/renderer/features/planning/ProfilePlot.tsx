@@ -41,7 +41,7 @@ export function ProfilePlot(props: ProfilePlotProps) {
   const kind = PROFILE_PLOTS.find(({ id }) => id === kindId) ?? PROFILE_PLOTS[0]!;
   const box = useRef<HTMLDivElement>(null);
   const held = useRef<'section' | 'landing zone' | null>(null);
-  const deepestMm = (profile.points.length - 1) * PROFILE_STEP_MM;
+  const deepestMm = Math.max(1, profile.points.length - 1) * PROFILE_STEP_MM;
   const ticks = axisTicks(largestOf(profile, kind));
   const largest = ticks.at(-1) ?? 1;
   const x = (distanceMm: number): number => LEFT + (distanceMm / deepestMm) * (WIDTH - LEFT - RIGHT);
