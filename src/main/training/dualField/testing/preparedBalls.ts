@@ -31,11 +31,11 @@ export function ballOf(name: string): { centre: [number, number, number]; radius
 
 /**
  * A prepared folder with a bright ball in each case (800 HU, around it −500), 400 points with both distances, and a split:
- * four to train and two to validate, so that training in twos has one shape of each array. The caller removes it.
+ * a, b, c to train, d to validate, so that training in twos has a last batch of another size. The caller removes it.
  */
 export async function writePreparedBalls(size = TINY_FIELD.resolution): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'auricle-balls-'));
-  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+  for (const name of ['a', 'b', 'c', 'd']) {
     const { centre, radius } = ballOf(name);
     const distanceAt = (place: readonly number[]): number =>
       Math.hypot(...place.map((value, axis) => value - centre[axis]!)) - radius;
@@ -53,6 +53,6 @@ export async function writePreparedBalls(size = TINY_FIELD.resolution): Promise<
     await writer.dualField({ points, signed, unsigned: signed.map(Math.abs) }, 'float32');
     await writer.commit(sampleDescription({ name, patientKey: name }));
   }
-  await writeSplit(folder, { train: ['a', 'b', 'c', 'd'], val: ['e', 'f'], test: [] });
+  await writeSplit(folder, { train: ['a', 'b', 'c'], val: ['d'], test: [] });
   return folder;
 }
