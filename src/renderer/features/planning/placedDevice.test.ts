@@ -98,9 +98,11 @@ describe('a placed device', () => {
   });
 
   it('follows handles and sliders live; a drag is one step, and undone and redone', () => {
-    const { place, device, review, state, now } = opened();
+    const { place, device, review, state, now, passTime } = opened();
     place();
     device.drag({ kind: 'move', pointLpsMm: [5, -3, 14.2] }, false);
+    // It may be held still for a while.
+    passTime();
     expect(state()).toMatchObject({ device: { depthMm: 14.2 }, steps: ['Place device'] });
     device.drag({ kind: 'move', pointLpsMm: [5, -3, 15.26] }, true);
     expect(state()).toMatchObject({

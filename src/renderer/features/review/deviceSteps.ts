@@ -29,23 +29,24 @@ export function createDeviceSteps(
   /** Where it was before the drag or the keys that are under way. */
   let start: { readonly device: DevicePose | null; readonly name: string } | null = null;
 
-  const release = debounce(
-    () => {
-      if (!start) return;
-      const { device: before, name } = start;
-      const { device: after } = store.getState();
-      start = null;
-      if (!isSame(before, after)) steps.push(name, { kind: 'device', before, after });
-    },
-    RELEASE_DELAY_MS,
-    timer,
-  );
+  const step = (): void => {
+    if (!start) return;
+    const { device: before, name } = start;
+    const { device: after } = store.getState();
+    start = null;
+    if (!isSame(before, after)) steps.push(name, { kind: 'device', before, after });
+  };
+  const afterKeys = debounce(step, RELEASE_DELAY_MS, timer);
+  const flush = (): void => {
+    afterKeys.cancel();
+    step();
+  };
 
   const change = (name: string, device: DevicePose | null): boolean => {
     const { current, device: shown } = store.getState();
     if (!current) return false;
     // What was done under another name is a step of its own.
-    if (start && start.name !== name) release.flush();
+    if (start && start.name !== name) flush();
     start ??= { device: shown, name };
     store.setState({ device });
     return true;
@@ -54,15 +55,16 @@ export function createDeviceSteps(
   return {
     place(name, device, isFinal) {
       if (!change(name, device)) return;
-      release.schedule();
-      if (isFinal) release.flush();
+      // However long a person holds it still: a drag is over when it is released.
+      afterKeys.cancel();
+      if (isFinal) step();
     },
     nudge(name, device) {
-      if (change(name, device)) release.schedule();
+      if (change(name, device)) afterKeys.schedule();
     },
-    flush: release.flush,
+    flush,
     clear() {
-      release.cancel();
+      afterKeys.cancel();
       start = null;
     },
   };
