@@ -28,7 +28,7 @@ export interface PyramidDecoder {
 /** A network of an encoder, a feature pyramid that is sampled at points, and a decoder. */
 export interface PyramidNetwork extends PyramidDecoder {
   readonly runtime: OnnxRuntime;
-  /** `image` [1, 1, D, H, W] → `level1` … [1, D, H, W, C]. */
+  /** `image` [1, 1, D, H, W] → `level1` … [D·H·W, C]. */
   readonly encoder: OnnxSession;
   /** The raw image first. */
   readonly levels: readonly PyramidLevel[];
@@ -107,16 +107,13 @@ async function runEncoder(
   { runtime, encoder, levels }: PyramidNetwork,
   sampler: PyramidSampler,
 ): Promise<void> {
-  const cube = (level: number): number[] => {
-    const { resolution } = levels[level]!;
-    return [resolution, resolution, resolution];
-  };
-  const image = new runtime.Tensor('float32', sampler.levels[0]!, [1, 1, ...cube(0)]);
+  const { resolution } = levels[0]!;
+  const image = new runtime.Tensor('float32', sampler.levels[0]!, [1, 1, resolution, resolution, resolution]);
   const outputs = Object.fromEntries(
     sampler.levels
       .map((data, level) => [
         `level${level}`,
-        new runtime.Tensor('float32', data, [1, ...cube(level), levels[level]!.channels]),
+        new runtime.Tensor('float32', data, [levels[level]!.resolution ** 3, levels[level]!.channels]),
       ])
       .slice(1),
   );

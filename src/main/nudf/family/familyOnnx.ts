@@ -6,11 +6,11 @@ import {
 } from '#shared/nudf/family/familySpec.ts';
 import { foldedNorm } from '#shared/nudf/family/familyWeights.ts';
 import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
-import { convolution, maxPool } from '../network/onnx/convolutionBlock.ts';
+import { channelsLast, convolution, maxPool } from '../network/onnx/convolutionBlock.ts';
 import { denseDecoderOnnx } from '../network/onnx/exportOnnx.ts';
 import { onnxGraph } from '../network/onnx/onnxGraph.ts';
 
-/** The encoder: `image` [1, 1, D, H, W] in HU → `level1`, `level2`, … in [1, D, H, W, C]. */
+/** The encoder: `image` [1, 1, D, H, W] in HU → `level1`, `level2`, … in [D·H·W, C]. */
 export function familyEncoderOnnx(spec: FamilySpec, weights: WeightMap): Uint8Array {
   const graph = onnxGraph('encoder');
   const channels = familyChannels(spec);
@@ -23,15 +23,25 @@ export function familyEncoderOnnx(spec: FamilySpec, weights: WeightMap): Uint8Ar
     });
     const count = channels[levelIndex + 1]!;
     const { factor, shift } = foldedNorm(weights, levelIndex);
-    const scaled = graph.node('Mul', [
-      value,
-      graph.floats(`norm.${levelIndex}.factor`, [1, count, 1, 1, 1], factor),
-    ]);
-    value = graph.node('Add', [scaled, graph.floats(`norm.${levelIndex}.shift`, [1, count, 1, 1, 1], shift)]);
-    const name = `level${levelIndex + 1}`;
-    const size = resolutions[levelIndex + 1]!;
-    graph.node('Transpose', [value], { perm: [0, 2, 3, 4, 1] }, name);
-    graph.output(name, [1, size, size, size, count]);
+    const [name, size] = [`level${levelIndex + 1}`, resolutions[levelIndex + 1]!];
+    const diagonal = new Float32Array(count * count);
+    for (let channel = 0; channel < count; channel++) diagonal[channel * (count + 1)] = factor[channel]!;
+    channelsLast(
+      graph,
+      {
+        value,
+        channels: count,
+        resolution: size,
+        shift: graph.floats(`${name}.shift`, [count], shift),
+      },
+      graph.floats(`${name}.diagonal`, [count, count], diagonal),
+      name,
+    );
+    graph.output(name, [size ** 3, count]);
+    if (levelIndex + 1 === spec.levels.length) return;
+    const shape = [1, count, 1, 1, 1];
+    const scaled = graph.node('Mul', [value, graph.floats(`norm.${levelIndex}.factor`, shape, factor)]);
+    value = graph.node('Add', [scaled, graph.floats(`norm.${levelIndex}.shift`, shape, shift)]);
   });
   return graph.encode({ network: JSON.stringify(spec) });
 }

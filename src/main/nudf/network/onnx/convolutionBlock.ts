@@ -38,19 +38,32 @@ export function convolution(graph: OnnxGraph, weights: WeightMap, prefix: string
   );
 }
 
+/** A value before group norm and ReLU, and what these do to it: ReLU(factor · value + shift), by channel. */
+export interface UnscaledChannels {
+  /** [1, channels, resolution³]. */
+  readonly value: string;
+  readonly channels: number;
+  readonly resolution: number;
+  /** [groups, channels a group, 1] each. */
+  readonly factor: string;
+  readonly shift: string;
+  /** Whether no factor is negative, so that the largest value stays the largest. */
+  readonly isIncreasing: boolean;
+}
+
 /**
- * Group norm over the voxels and channels of each group, then scale and offset by channel, then ReLU. Means are taken
- * slice by slice and then over the slices, on centred values: in single precision a plain sum over four million
+ * Group norm over the voxels and channels of each group, then scale and offset by channel. Means, of the values and of
+ * their squares, are taken slice by slice and then over the slices: in single precision a plain sum over four million
  * voxels, which is what ONNX Runtime's InstanceNormalization makes, is off by 1e-4 of a standard deviation.
  */
-function groupNormRelu(
+function groupNorm(
   graph: OnnxGraph,
   weights: WeightMap,
   prefix: string,
   value: string,
   groups: number,
   resolution: number,
-): string {
+): UnscaledChannels {
   const scale = weightOf(weights, `${prefix}.scale`).data;
   const offset = weightOf(weights, `${prefix}.offset`).data;
   const channels = scale.length;
@@ -63,36 +76,101 @@ function groupNormRelu(
 
   const sliced = graph.node('Reshape', [value, graph.integers(`slices_${slices.join('_')}`, slices)]);
   const mean = meanOver(graph.node('ReduceMean', [sliced, withinSlice]));
-  const centred = graph.node('Sub', [sliced, mean]);
-  const sliceSquares = meanOver(graph.node('ReduceSumSquare', [centred, withinSlice]));
-  const variance = graph.node('Mul', [sliceSquares, graph.scalar(1 / sliceVoxels)]);
+  const sliceSquares = meanOver(graph.node('ReduceSumSquare', [sliced, withinSlice]));
+  const meanSquare = graph.node('Mul', [sliceSquares, graph.scalar(1 / sliceVoxels)]);
+  // Where all values are equal, rounding may leave a little less than nothing.
+  const variance = graph.node('Relu', [graph.node('Sub', [meanSquare, graph.node('Mul', [mean, mean])])]);
   const deviation = graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(GROUP_NORM_EPSILON)])]);
 
-  const byGroup = graph.floats(`${prefix}.scale`, [groups, perGroup, 1], scale);
-  const channelShape = [1, channels, 1, 1, 1];
-  const factor = graph.node('Reshape', [
-    graph.node('Div', [byGroup, deviation]),
-    graph.integers(`channels_${channels}`, channelShape),
+  const byGroup = [groups, perGroup, 1];
+  const factor = graph.node('Div', [graph.floats(`${prefix}.scale`, byGroup, scale), deviation]);
+  const shift = graph.node('Sub', [
+    graph.floats(`${prefix}.offset`, byGroup, offset),
+    graph.node('Mul', [mean, factor]),
   ]);
-  const shape = [1, channels, resolution, resolution, resolution];
-  const voxels = graph.node('Reshape', [centred, graph.integers(`voxels_${shape.join('_')}`, shape)]);
-  const scaled = graph.node('Mul', [voxels, factor]);
-  const shift = graph.floats(`${prefix}.offset`, channelShape, offset);
-  return graph.node('Relu', [graph.node('Add', [scaled, shift])]);
+  return { value, channels, resolution, factor, shift, isIncreasing: scale.every((one) => one >= 0) };
 }
 
-/** Convolution, group norm, ReLU on a [1, C, resolution³] value. */
-export function convolutionBlock(
+/** A convolution whose group norm and ReLU are still to be made, by `scaled`, `pooled` or `scaledChannelsLast`. */
+export const unscaledConvolution = (
   graph: OnnxGraph,
   weights: WeightMap,
   prefix: string,
   value: string,
   groups: number,
   resolution: number,
-): string {
-  const convolved = convolution(graph, weights, prefix, value);
-  return groupNormRelu(graph, weights, prefix, convolved, groups, resolution);
+): UnscaledChannels =>
+  groupNorm(graph, weights, prefix, convolution(graph, weights, prefix, value), groups, resolution);
+
+/** [1, channels, D, H, W] → the same shape, scaled, after ReLU. */
+export function scaled(graph: OnnxGraph, { value, channels, factor, shift }: UnscaledChannels): string {
+  const shape = graph.integers(`channels_${channels}`, [1, channels, 1, 1, 1]);
+  const product = graph.node('Mul', [value, graph.node('Reshape', [factor, shape])]);
+  return graph.node('Relu', [graph.node('Add', [product, graph.node('Reshape', [shift, shape])])]);
 }
+
+/** The largest scaled value of each window³; where factors allow it, the largest value scaled, which is less work. */
+export function pooled(graph: OnnxGraph, unscaled: UnscaledChannels, window: number): string {
+  if (window === 1) return scaled(graph, unscaled);
+  if (!unscaled.isIncreasing) return maxPool(graph, scaled(graph, unscaled), window);
+  const value = maxPool(graph, unscaled.value, window);
+  return scaled(graph, { ...unscaled, value, resolution: unscaled.resolution / window });
+}
+
+/** What `scaled` gives, as the graph's output of that name, [D·H·W, channels]. */
+export function scaledChannelsLast(graph: OnnxGraph, unscaled: UnscaledChannels, outputName: string): void {
+  const { channels, resolution, factor } = unscaled;
+  const row = graph.node('Reshape', [factor, graph.integers(`row_${channels}`, [channels])]);
+  const diagonal = graph.node('Mul', [identity(graph, `${outputName}.identity`, channels), row]);
+  graph.node('Relu', [channelsLast(graph, unscaled, diagonal)], {}, outputName);
+  graph.output(outputName, [resolution ** 3, channels]);
+}
+
+/**
+ * factor · value + shift of a [1, channels, resolution³] value, as [D·H·W, channels]: the transposed value times a
+ * matrix with the factors on its diagonal, which ONNX Runtime computes with all threads; its Transpose has one.
+ * @param outputName the product's, where it is an output of the graph
+ */
+export function channelsLast(
+  graph: OnnxGraph,
+  {
+    value,
+    channels,
+    resolution,
+    shift,
+  }: Pick<UnscaledChannels, 'value' | 'channels' | 'resolution' | 'shift'>,
+  diagonal: string,
+  outputName?: string,
+): string {
+  const matrix = [channels, resolution ** 3];
+  return graph.node(
+    'Gemm',
+    [
+      graph.node('Reshape', [value, graph.integers(`matrix_${matrix.join('_')}`, matrix)]),
+      diagonal,
+      graph.node('Reshape', [shift, graph.integers(`row_${channels}`, [channels])]),
+    ],
+    { transA: 1 },
+    outputName,
+  );
+}
+
+/** The identity matrix of that size, as a constant of that name. */
+function identity(graph: OnnxGraph, name: string, size: number): string {
+  const data = new Float32Array(size * size);
+  for (let index = 0; index < size; index++) data[index * (size + 1)] = 1;
+  return graph.floats(name, [size, size], data);
+}
+
+/** Convolution, group norm, ReLU on a [1, C, resolution³] value. */
+export const convolutionBlock = (
+  graph: OnnxGraph,
+  weights: WeightMap,
+  prefix: string,
+  value: string,
+  groups: number,
+  resolution: number,
+): string => scaled(graph, unscaledConvolution(graph, weights, prefix, value, groups, resolution));
 
 /** A value and the number of its channels. */
 export interface Channels {
@@ -127,7 +205,7 @@ export function joiningBlock(
   const kernel = kernelOf(weights, prefix, fine.count, fine.count + coarse.count);
   const ofCoarse = upsampledConvolution(graph, prefix, kernel, coarse, resolution);
   const convolved = graph.node('Add', [ofFine, ofCoarse]);
-  return groupNormRelu(graph, weights, prefix, convolved, groups, resolution);
+  return scaled(graph, groupNorm(graph, weights, prefix, convolved, groups, resolution));
 }
 
 /** Of a 3³ kernel the part of the inputs [from, to), in ONNX's order. */

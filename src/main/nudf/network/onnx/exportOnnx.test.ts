@@ -4,7 +4,9 @@ import { UserError } from '#shared/errors.ts';
 import { GROUP_NORM_EPSILON } from '#shared/nudf/network/networkOps.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
 import { initializeWeights, TAP_COUNT } from '#shared/nudf/network/weightLayout.ts';
+import { pooled } from './convolutionBlock.ts';
 import { decoderOnnx, encoderOnnx, exportOnnx, regionOnnx } from './exportOnnx.ts';
+import { onnxGraph } from './onnxGraph.ts';
 import { encodeProtobuf, protobufMessage } from './protobufWriter.ts';
 
 const spec: FieldNetworkSpec = {
@@ -47,8 +49,8 @@ describe('the exported graphs', () => {
     );
     const image = new Tensor('float32', new Float32Array(512).fill(0.5), [1, 1, 8, 8, 8]);
     const levels = await session.run({ image });
-    expect(levels.level1!.dims).toEqual([1, 8, 8, 8, 4]);
-    expect(levels.level2!.dims).toEqual([1, 2, 2, 2, 8]);
+    expect(levels.level1!.dims).toEqual([512, 4]);
+    expect(levels.level2!.dims).toEqual([8, 8]);
     await session.release();
   });
 
@@ -81,6 +83,40 @@ describe('the exported graphs', () => {
       return Math.max(worst, Math.abs(value - Math.max(0, (exact - mean) / deviation)));
     }, 0);
     expect(largest).toBeLessThan(5e-6);
+  });
+
+  it('stay finite where all voxels are the same', async () => {
+    const session = await InferenceSession.create(encoderOnnx(spec, initializeWeights(spec, 3)));
+    const image = new Tensor('float32', new Float32Array(512).fill(-1), [1, 1, 8, 8, 8]);
+    const levels = await session.run({ image });
+    await session.release();
+    for (const { data } of Object.values(levels)) {
+      expect((data as Float32Array).every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['positive', [2, 0.5], true],
+    ['partly negative', [2, -0.5], false],
+  ])('pool scaled voxels by %s factors', async (_, factors, isIncreasing) => {
+    const graph = onnxGraph('pooled');
+    const unscaled = {
+      value: graph.input('value', [1, 2, 2, 2, 2]),
+      channels: 2,
+      resolution: 2,
+      factor: graph.floats('factor', [1, 2, 1], Float32Array.from(factors)),
+      shift: graph.floats('shift', [1, 2, 1], Float32Array.of(1, 4)),
+      isIncreasing,
+    };
+    graph.node('Identity', [pooled(graph, unscaled, 2)], {}, 'pooled');
+    graph.output('pooled', [1, 2, 1, 1, 1]);
+    const session = await InferenceSession.create(graph.encode());
+    const voxels = [3, 1, -2, 0, 1, 1, 1, 1, 5, -6, 2, 2, 2, 2, 2, 2];
+    const value = new Tensor('float32', Float32Array.from(voxels), [1, 2, 2, 2, 2]);
+    const { data } = (await session.run({ value })).pooled!;
+    await session.release();
+    // 2 · 3 + 1; of the second channel 0.5 · 5 + 4, or −0.5 · −6 + 4.
+    expect([...(data as Float32Array)]).toEqual([7, isIncreasing ? 6.5 : 7]);
   });
 
   it('decode the same from features in either order', async () => {

@@ -3,34 +3,41 @@ import type { WeightMap } from '#shared/nudf/network/weightLayout.ts';
 import {
   assertWeightsFit,
   decoderWidths,
-  pyramidChannels,
   pyramidResolutions,
   TAP_COUNT,
   voxelOutputs,
   weightOf,
 } from '#shared/nudf/network/weightLayout.ts';
-import { type Channels, convolution, convolutionBlock, joiningBlock, maxPool } from './convolutionBlock.ts';
+import {
+  type Channels,
+  convolution,
+  convolutionBlock,
+  joiningBlock,
+  maxPool,
+  pooled,
+  scaledChannelsLast,
+  unscaledConvolution,
+} from './convolutionBlock.ts';
 import { type OnnxGraph, onnxGraph } from './onnxGraph.ts';
 
 /**
  * The encoder: `image` [1, 1, D, H, W] (z, y, x), already clamp(HU, ±clipHu)/clipHu → `level1`, `level2`, … in
- * [1, D, H, W, C], so that the channels of a voxel lie together where they are sampled. Level 0, the image, is the input.
+ * [D·H·W, C], so that the channels of a voxel lie together where they are sampled. Level 0, the image, is the input.
  */
 export function encoderOnnx(spec: FieldNetworkSpec, weights: WeightMap): Uint8Array {
   const graph = onnxGraph('encoder');
-  const channels = pyramidChannels(spec);
   const resolutions = pyramidResolutions(spec);
   let value = graph.input('image', [1, 1, spec.resolution, spec.resolution, spec.resolution]);
   spec.levels.forEach((level, levelIndex) => {
     const resolution = resolutions[levelIndex + 1]!;
-    if (level.pool > 1) value = maxPool(graph, value, level.pool);
-    level.channels.forEach((_, index) => {
-      const prefix = `encoder.${levelIndex}.${index}`;
-      value = convolutionBlock(graph, weights, prefix, value, spec.normGroups, resolution);
-    });
-    const name = `level${levelIndex + 1}`;
-    graph.node('Transpose', [value], { perm: [0, 2, 3, 4, 1] }, name);
-    graph.output(name, [1, resolution, resolution, resolution, channels[levelIndex + 1]!]);
+    const block = (index: number) =>
+      [graph, weights, `encoder.${levelIndex}.${index}`, value, spec.normGroups, resolution] as const;
+    const last = level.channels.length - 1;
+    for (let index = 0; index < last; index++) value = convolutionBlock(...block(index));
+    const unscaled = unscaledConvolution(...block(last));
+    scaledChannelsLast(graph, unscaled, `level${levelIndex + 1}`);
+    const next = spec.levels[levelIndex + 1];
+    if (next) value = pooled(graph, unscaled, next.pool);
   });
   return graph.encode({ network: JSON.stringify(spec) });
 }
