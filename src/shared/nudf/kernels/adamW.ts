@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { discard, markWritten, newTensor, onGpu, runProgram, uniformWords } from './gpuProgram.ts';
+import { discard, markWritten, newTensor, onGpu, runProgram, type Uniforms } from './gpuProgram.ts';
 
 export interface AdamWSettings {
   readonly learningRate: number;
@@ -28,10 +28,9 @@ export interface AdamWItem {
 const THREADS = 256;
 const PER_GROUP = THREADS * 16;
 
-const SQUARES = `
+const squaresShader = (uniforms: string): string => `${uniforms}
 @group(0) @binding(0) var<storage, read> gradient: array<f32>;
 @group(0) @binding(1) var<storage, read_write> partials: array<f32>;
-@group(0) @binding(2) var<uniform> U: array<vec4u, 1>;
 var<workgroup> sums: array<f32, ${THREADS}>;
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -43,7 +42,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
     workgroupBarrier();
     if (lid < half) { sums[lid] += sums[lid + half]; }
   }
-  if (lid == 0u) { partials[U[0].x + wg.x] = sums[0]; }
+  if (lid == 0u) { partials[U.offset + wg.x] = sums[0]; }
 }`;
 
 const NORM = `
@@ -62,18 +61,17 @@ fn main(@builtin(local_invocation_index) lid: u32) {
   if (lid == 0u) { norm[0] = sqrt(sums[0]); }
 }`;
 
-/** U: [learningRate · weightDecay, beta1, beta2, epsilon], [learningRate, 1/(1 − β1^t), 1/(1 − β2^t), clipNorm]. */
-const updateShader = (isClipped: boolean): string => `
+/** U: a = [learningRate · weightDecay, beta1, beta2, epsilon], b = [learningRate, 1/(1 − β1^t), 1/(1 − β2^t), clipNorm]. */
+const updateShader = (isClipped: boolean, uniforms: string): string => `${uniforms}
 @group(0) @binding(0) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(1) var<storage, read> gradient: array<f32>;
 @group(0) @binding(2) var<storage, read_write> first: array<f32>;
 @group(0) @binding(3) var<storage, read_write> second: array<f32>;
 ${isClipped ? '@group(0) @binding(4) var<storage, read> norm: array<f32>;' : ''}
-@group(0) @binding(${isClipped ? 5 : 4}) var<uniform> U: array<vec4u, 2>;
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let a = bitcast<vec4f>(U[0]);
-  let b = bitcast<vec4f>(U[1]);
+  let a = U.a;
+  let b = U.b;
   ${
     isClipped
       ? `// Infinite or NaN: recognised by the bits, since shaders may assume that floats are finite.
@@ -101,10 +99,10 @@ function gpuAdamWStep(backend: WebGPUBackend, items: readonly AdamWItem[], s: Ad
     const groups = groupsOf(item);
     runProgram(
       backend,
-      { key: 'adamW squares', code: () => SQUARES },
+      { key: 'adamW squares', code: squaresShader },
       [item.gradient, partials],
       [groups, 1, 1],
-      uniformWords(offset),
+      { offset },
     );
     offset += groups;
   }
@@ -122,23 +120,19 @@ function gpuUpdate(
   s: AdamWSettings,
   norm?: tf.TensorInfo,
 ): void {
-  const uniforms = (decay: boolean) =>
-    uniformWords(
-      Float32Array.of(
-        decay ? s.learningRate * s.weightDecay : 0,
-        s.beta1,
-        s.beta2,
-        s.epsilon,
-        s.learningRate,
-        1 / (1 - s.beta1 ** s.step),
-        1 / (1 - s.beta2 ** s.step),
-        limitOf(s.clipNorm),
-      ),
-    );
+  const uniforms = (decay: boolean): Uniforms => ({
+    a: Float32Array.of(decay ? s.learningRate * s.weightDecay : 0, s.beta1, s.beta2, s.epsilon),
+    b: Float32Array.of(
+      s.learningRate,
+      1 / (1 - s.beta1 ** s.step),
+      1 / (1 - s.beta2 ** s.step),
+      limitOf(s.clipNorm),
+    ),
+  });
   const [plain, decayed] = [uniforms(false), uniforms(true)];
   const program = norm
-    ? { key: 'adamW update', code: () => updateShader(true) }
-    : { key: 'adam update', code: () => updateShader(false) };
+    ? { key: 'adamW update', code: (uniforms: string) => updateShader(true, uniforms) }
+    : { key: 'adam update', code: (uniforms: string) => updateShader(false, uniforms) };
   for (const { variable, gradient, firstMoment, secondMoment, decay } of items) {
     runProgram(
       backend,

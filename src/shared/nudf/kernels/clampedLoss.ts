@@ -7,6 +7,7 @@ import {
   onGpu,
   registerGpuKernel,
   runProgram,
+  type Uniforms,
   WORKGROUP_ROW,
   workgroups,
 } from './gpuProgram.ts';
@@ -24,46 +25,54 @@ export interface ClampedLossOptions {
 const THREADS = 256;
 const PER_GROUP = THREADS * 8;
 
-const f32 = (value: number): string => `f32(${value})`;
-
 /** Difference of the prediction at `i` from its truth, as the loss sees it. */
-const difference = ({ clamp, isPredictionClamped }: ClampedLossOptions): string => `
+const difference = (isPredictionClamped: boolean, uniforms: string): string => `
 @group(0) @binding(0) var<storage, read> predicted: array<f32>;
 @group(0) @binding(1) var<storage, read> truth: array<f32>;
+${uniforms}
 fn difference(i: u32) -> f32 {
-  return ${isPredictionClamped ? `min(predicted[i], ${f32(clamp)})` : 'predicted[i]'} - min(truth[i], ${f32(clamp)});
+  return ${isPredictionClamped ? 'min(predicted[i], U.clampAndScale.x)' : 'predicted[i]'} - min(truth[i], U.clampAndScale.x);
 }`;
 
-const sumShader = (size: number, options: ClampedLossOptions): string => `${difference(options)}
+const uniformsOf = (size: number, { clamp, scale }: ClampedLossOptions): Uniforms => ({
+  clampAndScale: Float32Array.of(clamp, scale, 0, 0),
+  size,
+  parts: Math.ceil(size / PER_GROUP),
+});
+
+const sumShader = (
+  isPredictionClamped: boolean,
+  uniforms: string,
+): string => `${difference(isPredictionClamped, uniforms)}
 @group(0) @binding(2) var<storage, read_write> partials: array<f32>;
 var<workgroup> sums: array<f32, ${THREADS}>;
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let part = wg.x + wg.y * ${WORKGROUP_ROW}u;
-  let end = min((part + 1u) * ${PER_GROUP}u, ${size}u);
+  let end = min((part + 1u) * ${PER_GROUP}u, U.size);
   var sum = 0.0;
   for (var i = part * ${PER_GROUP}u + lid; i < end; i += ${THREADS}u) { sum += abs(difference(i)); }
-  sums[lid] = sum * ${f32(options.scale)};
+  sums[lid] = sum * U.clampAndScale.y;
   for (var half = ${THREADS / 2}u; half > 0u; half /= 2u) {
     workgroupBarrier();
     if (lid < half) { sums[lid] += sums[lid + half]; }
   }
-  if (lid == 0u && part < ${Math.ceil(size / PER_GROUP)}u) { partials[part] = sums[0]; }
+  if (lid == 0u && part < U.parts) { partials[part] = sums[0]; }
 }`;
 
-const gradientShader = (size: number, options: ClampedLossOptions): string => `${difference(options)}
+const gradientShader = (
+  isPredictionClamped: boolean,
+  uniforms: string,
+): string => `${difference(isPredictionClamped, uniforms)}
 @group(0) @binding(2) var<storage, read> dy: array<f32>;
 @group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let i = (wg.x + wg.y * ${WORKGROUP_ROW}u) * ${THREADS}u + lid;
-  if (i >= ${size}u) { return; }
-  let slope = sign(difference(i)) * dy[0] * ${f32(options.scale)};
-  gradient[i] = ${options.isPredictionClamped ? `select(0.0, slope, predicted[i] <= ${f32(options.clamp)})` : 'slope'};
+  if (i >= U.size) { return; }
+  let slope = sign(difference(i)) * dy[0] * U.clampAndScale.y;
+  gradient[i] = ${isPredictionClamped ? 'select(0.0, slope, predicted[i] <= U.clampAndScale.x)' : 'slope'};
 }`;
-
-const keyOf = (size: number, { clamp, isPredictionClamped, scale }: ClampedLossOptions): string =>
-  `${size} ${clamp} ${isPredictionClamped} ${scale}`;
 
 function gpuClampedLoss(
   backend: WebGPUBackend,
@@ -77,9 +86,13 @@ function gpuClampedLoss(
   const partials = parts > 1 ? newTensor(backend, [parts]) : loss;
   runProgram(
     backend,
-    { key: `clampedLoss ${keyOf(size, options)}`, code: () => sumShader(size, options) },
+    {
+      key: `clampedLoss ${options.isPredictionClamped}`,
+      code: (uniforms) => sumShader(options.isPredictionClamped, uniforms),
+    },
     [predicted, truth, partials],
     workgroups(parts),
+    uniformsOf(size, options),
   );
   if (parts > 1) {
     sumSplits(backend, partials, parts, 1, loss);
@@ -99,9 +112,13 @@ function gpuClampedLossGradient(
   const gradient = newTensor(backend, predicted.shape);
   runProgram(
     backend,
-    { key: `clampedLossGradient ${keyOf(size, options)}`, code: () => gradientShader(size, options) },
+    {
+      key: `clampedLossGradient ${options.isPredictionClamped}`,
+      code: (uniforms) => gradientShader(options.isPredictionClamped, uniforms),
+    },
     [predicted, truth, dy, gradient],
     workgroups(Math.ceil(size / THREADS)),
+    uniformsOf(size, options),
   );
   return gradient;
 }

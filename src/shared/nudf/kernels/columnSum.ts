@@ -17,36 +17,31 @@ const THREADS = 256;
 /** Rows that one workgroup sums, so that a large matrix makes a few thousand workgroups. */
 const chunkOf = (rows: number): number => Math.max(64, Math.ceil(rows / 2048));
 
-function columnSumShader(rows: number, columns: number, chunk: number): string {
-  const wide = columns % 4 === 0 && columns <= 4 * THREADS;
-  const items = wide ? columns / 4 : columns;
-  const type = wide ? 'vec4f' : 'f32';
-  const across = Math.min(items, THREADS);
-  const down = Math.floor(THREADS / across);
-  return `
+/** U.across vectors of a row side by side, U.down rows below each other; threads beyond them rest. */
+const shader = (type: string, uniforms: string): string => `
 @group(0) @binding(0) var<storage, read> x: array<${type}>;
 @group(0) @binding(1) var<storage, read_write> partials: array<${type}>;
-var<workgroup> sums: array<${type}, ${across * down}>;
-@compute @workgroup_size(${across * down})
+${uniforms}
+var<workgroup> sums: array<${type}, ${THREADS}>;
+@compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let part = wg.x + wg.y * ${WORKGROUP_ROW}u;
-  let end = min((part + 1u) * ${chunk}u, ${rows}u);
-  for (var first = 0u; first < ${items}u; first += ${across}u) {
-    let column = first + lid % ${across}u;
+  let end = min((part + 1u) * U.chunk, U.rows);
+  for (var first = 0u; first < U.items; first += U.across) {
+    let column = first + lid % U.across;
     var sum = ${type}();
-    if (column < ${items}u) {
-      for (var row = part * ${chunk}u + lid / ${across}u; row < end; row += ${down}u) { sum += x[row * ${items}u + column]; }
+    if (column < U.items && lid < U.across * U.down) {
+      for (var row = part * U.chunk + lid / U.across; row < end; row += U.down) { sum += x[row * U.items + column]; }
     }
     sums[lid] = sum;
     workgroupBarrier();
-    if (lid < ${across}u && column < ${items}u && part < ${Math.ceil(rows / chunk)}u) {
-      for (var i = 1u; i < ${down}u; i++) { sum += sums[lid + i * ${across}u]; }
-      partials[part * ${items}u + column] = sum;
+    if (lid < U.across && column < U.items && part < U.parts) {
+      for (var i = 1u; i < U.down; i++) { sum += sums[lid + i * U.across]; }
+      partials[part * U.items + column] = sum;
     }
     workgroupBarrier();
   }
 }`;
-}
 
 /** Sum over all axes but the last: […, columns] → [columns], in a fixed order. */
 export function gpuColumnSum(backend: WebGPUBackend, x: tf.TensorInfo): tf.TensorInfo {
@@ -54,13 +49,18 @@ export function gpuColumnSum(backend: WebGPUBackend, x: tf.TensorInfo): tf.Tenso
   const rows = tf.util.sizeFromShape(x.shape) / columns;
   const chunk = chunkOf(rows);
   const parts = Math.ceil(rows / chunk);
+  const isWide = columns % 4 === 0 && columns <= 4 * THREADS;
+  const type = isWide ? 'vec4f' : 'f32';
+  const items = isWide ? columns / 4 : columns;
+  const across = Math.min(items, THREADS);
   const result = newTensor(backend, [columns]);
   const partials = parts > 1 ? newTensor(backend, [parts, columns]) : result;
   runProgram(
     backend,
-    { key: `columnSum ${rows} ${columns}`, code: () => columnSumShader(rows, columns, chunk) },
+    { key: `columnSum ${type}`, code: (uniforms) => shader(type, uniforms) },
     [x, partials],
     workgroups(parts),
+    { rows, items, chunk, parts, across, down: Math.floor(THREADS / across) },
   );
   if (parts > 1) {
     sumSplits(backend, partials, parts, columns, result);

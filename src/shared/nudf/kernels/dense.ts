@@ -17,18 +17,16 @@ const PRODUCT = 'AuricleProduct';
 const MASK = 'AuricleReluMask';
 const THREADS = 256;
 
-const maskShader = (size: number): string => {
-  const type = size % 4 === 0 ? 'vec4f' : 'f32';
-  return `
+const maskShader = (type: string, uniforms: string): string => `
 @group(0) @binding(0) var<storage, read> y: array<${type}>;
 @group(0) @binding(1) var<storage, read> dy: array<${type}>;
 @group(0) @binding(2) var<storage, read_write> masked: array<${type}>;
+${uniforms}
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let i = (wg.x + wg.y * ${WORKGROUP_ROW}u) * ${THREADS}u + lid;
-  if (i < ${size % 4 === 0 ? size / 4 : size}u) { masked[i] = select(${type}(), dy[i], y[i] > ${type}()); }
+  if (i < U.items) { masked[i] = select(${type}(), dy[i], y[i] > ${type}()); }
 }`;
-};
 
 /** dy where y > 0, else 0: the gradient before a ReLU that gave y. Kernels of `registerDense`. */
 export const reluMask = <T extends tf.Tensor>(y: T, dy: T): T => callKernel<T>(MASK, { y, dy });
@@ -44,11 +42,13 @@ export function registerDense(): void {
   registerGpuKernel(MASK, ({ y, dy }, _, backend) => {
     const size = tf.util.sizeFromShape(y!.shape);
     const masked = newTensor(backend, y!.shape);
+    const [type, items] = size % 4 === 0 ? ['vec4f', size / 4] : ['f32', size];
     runProgram(
       backend,
-      { key: `reluMask ${size}`, code: () => maskShader(size) },
+      { key: `reluMask ${type}`, code: (uniforms) => maskShader(type, uniforms) },
       [y!, dy!, masked],
-      workgroups(Math.ceil(size / (size % 4 === 0 ? 4 : 1) / THREADS)),
+      workgroups(Math.ceil(items / THREADS)),
+      { items },
     );
     return masked;
   });

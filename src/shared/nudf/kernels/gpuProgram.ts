@@ -2,14 +2,20 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * A compute shader with fixed sizes. `key` names it uniquely (all sizes included); `code` is only called when the
- * pipeline does not exist yet. The shader's buffers are @group(0), bindings 0, 1, … in the order given to `runProgram`;
- * uniforms, if any, come last as `var<uniform> U: array<vec4u, n>`.
+ * A compute shader. `key` names it uniquely, with all that its text depends on; `code` is only called when the pipeline
+ * does not exist yet. The shader's buffers are @group(0), bindings 0, 1, … in the order given to `runProgram`.
+ *
+ * Each text is compiled for itself, so only what decides how it is built is written into it (types, tiles, the memory of
+ * a workgroup, what is divided by in the innermost loop); the sizes that merely bound it are uniforms.
  */
 export interface GpuProgram {
   readonly key: string;
-  readonly code: () => string;
+  /** @param uniforms WGSL that declares the uniforms, if any, as `U`: `U.rows` */
+  readonly code: (uniforms: string) => string;
 }
+
+/** Numbers that a program is told with each run, by the names its shader knows: whole ones (u32), four floats (vec4f). */
+export type Uniforms = Readonly<Record<string, number | Float32Array>>;
 
 /**
  * The part of TensorFlow.js' WebGPU backend (4.22) that records commands. Declared private there; sharing its encoder
@@ -44,11 +50,38 @@ function stateOf(backend: WebGPUBackend): BackendState {
   return state;
 }
 
-function pipelineOf(backend: WebGPUBackend, program: GpuProgram): Pipeline {
+/** Vectors first, so that each begins at a multiple of its size. */
+const inOrder = (uniforms: Uniforms): [string, number | Float32Array][] => {
+  const entries = Object.entries(uniforms);
+  return [true, false].flatMap((isVector) =>
+    entries.filter(([, value]) => (typeof value !== 'number') === isVector),
+  );
+};
+
+function declarationOf(uniforms: Uniforms, binding: number): string {
+  const members = inOrder(uniforms).map(
+    ([name, value]) => `${name}: ${typeof value === 'number' ? 'u32' : 'vec4f'}`,
+  );
+  return `struct Uniforms { ${members.join(', ')} }
+@group(0) @binding(${binding}) var<uniform> U: Uniforms;`;
+}
+
+function wordsOf(uniforms: Uniforms): Uint32Array<ArrayBuffer> {
+  const words: number[] = [];
+  for (const [, value] of inOrder(uniforms)) {
+    if (typeof value === 'number') words.push(value);
+    else words.push(...new Uint32Array(Float32Array.from(value).buffer));
+  }
+  while (words.length % 4) words.push(0);
+  return Uint32Array.from(words);
+}
+
+function pipelineOf(backend: WebGPUBackend, program: GpuProgram, declaration: () => string): Pipeline {
   const { pipelines } = stateOf(backend);
   let entry = pipelines.get(program.key);
   if (!entry) {
-    const module = backend.device.createShaderModule({ code: program.code(), label: program.key });
+    const code = program.code(declaration());
+    const module = backend.device.createShaderModule({ code, label: program.key });
     const pipeline = backend.device.createComputePipeline({
       label: program.key,
       layout: 'auto',
@@ -70,23 +103,14 @@ function uniformBuffer(backend: WebGPUBackend, values: Uint32Array<ArrayBuffer>)
       // Dropped, not destroyed: commands that are recorded but not submitted may still name them.
       uniforms.clear();
     }
-    const size = Math.ceil(values.byteLength / 16) * 16;
-    buffer = backend.device.createBuffer({ size, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    buffer = backend.device.createBuffer({
+      size: values.byteLength,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
     backend.device.queue.writeBuffer(buffer, 0, values);
     uniforms.set(key, buffer);
   }
   return buffer;
-}
-
-/** Uniform words from whole numbers and, wrapped in a Float32Array, floats. */
-export function uniformWords(...parts: readonly (number | Float32Array)[]): Uint32Array<ArrayBuffer> {
-  const words: number[] = [];
-  for (const part of parts) {
-    if (typeof part === 'number') words.push(part);
-    else words.push(...new Uint32Array(Float32Array.from(part).buffer));
-  }
-  while (words.length % 4) words.push(0);
-  return Uint32Array.from(words);
 }
 
 /** Spreads a number of workgroups over two dimensions; shaders recover it as wg.x + wg.y · 32768. */
@@ -146,15 +170,20 @@ export function runProgram(
   program: GpuProgram,
   bindings: readonly (tf.TensorInfo | MatrixRows)[],
   groups: readonly [number, number, number],
-  uniforms?: Uint32Array<ArrayBuffer>,
+  uniforms?: Uniforms,
 ): void {
-  const { pipeline, layout } = pipelineOf(backend, program);
+  const { pipeline, layout } = pipelineOf(backend, program, () =>
+    uniforms ? declarationOf(uniforms, bindings.length) : '',
+  );
   const entries: GPUBindGroupEntry[] = bindings.map((bound, binding) => ({
     binding,
     resource: bindingOf(backend, bound),
   }));
   if (uniforms) {
-    entries.push({ binding: entries.length, resource: { buffer: uniformBuffer(backend, uniforms) } });
+    entries.push({
+      binding: entries.length,
+      resource: { buffer: uniformBuffer(backend, wordsOf(uniforms)) },
+    });
   }
   const bindGroup = backend.device.createBindGroup({ layout, entries });
   const recorder = backend as unknown as CommandRecorder;

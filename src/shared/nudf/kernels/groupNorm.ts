@@ -6,6 +6,7 @@ import { callKernel, discard, newTensor, onGpu, registerGpuKernel, runProgram } 
 import {
   chunkMomentsShader,
   chunksOf,
+  type GroupNormKind,
   type GroupNormShape,
   gradientCoefficientsShader,
   gradientSumsShader,
@@ -14,6 +15,7 @@ import {
   MOST_CHANNELS,
   mergeMomentsShader,
   normalizeShader,
+  uniformsOf,
 } from './groupNormShaders.ts';
 import { sumSplits } from './sumSplits.ts';
 
@@ -26,8 +28,11 @@ function shapeOf(x: tf.TensorInfo, groups: number, relu: boolean): GroupNormShap
   return { batch, channels, groups, relu, voxels: tf.util.sizeFromShape(x.shape) / batch / channels };
 }
 
-const keyOf = (s: GroupNormShape) =>
-  `${s.batch}x${s.voxels}x${s.channels}/${s.groups}${s.relu ? ' relu' : ''}`;
+/** What the texts of the shaders depend on, also as a part of their keys. */
+function kindOf(s: GroupNormShape): { kind: GroupNormKind; key: string } {
+  const { type } = lanesOf(s.channels);
+  return { kind: { type, relu: s.relu }, key: `${type}${s.relu ? ' relu' : ''}` };
+}
 
 /** @returns y, and the statistics [batch, 2, channels]: mean and 1/σ of each channel's group. */
 export function gpuGroupNormRelu(
@@ -39,29 +44,33 @@ export function gpuGroupNormRelu(
   relu = true,
 ): [tf.TensorInfo, tf.TensorInfo] {
   const s = shapeOf(x, groups, relu);
-  const key = keyOf(s);
+  const { kind, key } = kindOf(s);
+  const uniforms = uniformsOf(s);
   const overChunks = [chunksOf(s), s.batch, 1] as const;
   const moments = newTensor(backend, [s.batch, chunksOf(s), 2, s.channels]);
   runProgram(
     backend,
-    { key: `gnChunks ${key}`, code: () => chunkMomentsShader(s) },
+    { key: `gnChunks ${kind.type}`, code: (declared) => chunkMomentsShader(kind, declared) },
     [x, moments],
     overChunks,
+    uniforms,
   );
   const statistics = newTensor(backend, [s.batch, 2, s.channels]);
   runProgram(
     backend,
-    { key: `gnMerge ${key}`, code: () => mergeMomentsShader(s, GROUP_NORM_EPSILON) },
+    { key: 'gnMerge', code: (declared) => mergeMomentsShader(GROUP_NORM_EPSILON, declared) },
     [moments, statistics],
     [s.groups, s.batch, 1],
+    uniforms,
   );
   discard(backend, moments);
   const y = newTensor(backend, x.shape);
   runProgram(
     backend,
-    { key: `gnNormalize ${key}`, code: () => normalizeShader(s) },
+    { key: `gnNormalize ${key}`, code: (declared) => normalizeShader(kind, declared) },
     [x, statistics, scale, offset, y],
     overChunks,
+    uniforms,
   );
   return [y, statistics];
 }
@@ -78,14 +87,16 @@ export function gpuGroupNormReluGradient(
   relu = true,
 ): [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo] {
   const s = shapeOf(x, groups, relu);
-  const key = keyOf(s);
+  const { kind, key } = kindOf(s);
+  const uniforms = uniformsOf(s);
   const overChunks = [chunksOf(s), s.batch, 1] as const;
   const partials = newTensor(backend, [chunksOf(s), s.batch, 2, s.channels]);
   runProgram(
     backend,
-    { key: `gnGradientSums ${key}`, code: () => gradientSumsShader(s) },
+    { key: `gnGradientSums ${key}`, code: (declared) => gradientSumsShader(kind, declared) },
     [x, dy, statistics, scale, offset, partials],
     overChunks,
+    uniforms,
   );
   const sums = newTensor(backend, [s.batch, 2, s.channels]);
   sumSplits(backend, partials, chunksOf(s), s.batch * 2 * s.channels, sums);
@@ -94,16 +105,18 @@ export function gpuGroupNormReluGradient(
   const dOffset = newTensor(backend, [s.channels]);
   runProgram(
     backend,
-    { key: `gnGradientMeans ${key}`, code: () => gradientCoefficientsShader(s) },
+    { key: 'gnGradientMeans', code: gradientCoefficientsShader },
     [sums, scale, means, dScale, dOffset],
     [Math.ceil((s.batch * s.channels) / 64), 1, 1],
+    uniforms,
   );
   const dx = newTensor(backend, x.shape);
   runProgram(
     backend,
-    { key: `gnInputGradient ${key}`, code: () => inputGradientShader(s) },
+    { key: `gnInputGradient ${key}`, code: (declared) => inputGradientShader(kind, declared) },
     [x, dy, statistics, scale, offset, means, dx],
     overChunks,
+    uniforms,
   );
   discard(backend, partials, sums, means);
   return [dx, dScale, dOffset];

@@ -12,12 +12,16 @@ import {
 
 const THREADS = 256;
 
-interface Sizes {
-  readonly shape: readonly number[];
+/** What a shader's text depends on; the sizes are uniforms. */
+interface Kind {
   readonly window: number;
+  readonly type: 'vec4f' | 'f32';
+}
+
+interface Sizes extends Kind {
+  readonly shape: readonly number[];
   /** Vectors across one voxel's channels. */
   readonly across: number;
-  readonly type: string;
 }
 
 function sizesOf(shape: readonly number[], window: number): Sizes {
@@ -26,61 +30,75 @@ function sizesOf(shape: readonly number[], window: number): Sizes {
   return { shape, window, across: wide ? channels / 4 : channels, type: wide ? 'vec4f' : 'f32' };
 }
 
-/** One thread per window and vector of channels; `cells` windows along z, y, x. */
-const overWindows = (s: Sizes, cells: readonly number[], declarations: string, body: string): string => `
+/** Threads over `cells` windows along z, y, x, and what they read as `U`. */
+function over({ shape, across }: Sizes, cells: readonly number[], pooled: readonly number[]) {
+  const [depth, height, width] = shape.slice(1) as [number, number, number];
+  const [cellsZ, cellsY, cellsX] = cells as [number, number, number];
+  const [pooledZ, pooledY, pooledX] = pooled as [number, number, number];
+  const total = shape[0]! * cellsZ * cellsY * cellsX * across;
+  return {
+    groups: workgroups(Math.ceil(total / THREADS)),
+    uniforms: { total, across, depth, height, width, cellsZ, cellsY, cellsX, pooledZ, pooledY, pooledX },
+  };
+}
+
+/** One thread per window and vector of channels. */
+const overWindows = ({ window }: Kind, declarations: string, body: string): string => `
 ${declarations}
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let n = (wg.x + wg.y * ${WORKGROUP_ROW}u) * ${THREADS}u + lid;
-  if (n >= ${s.shape[0]! * cells[0]! * cells[1]! * cells[2]! * s.across}u) { return; }
-  let lane = n % ${s.across}u;
-  let cell = n / ${s.across}u;
-  let x0 = (cell % ${cells[2]}u) * ${s.window}u;
-  let y0 = ((cell / ${cells[2]}u) % ${cells[1]}u) * ${s.window}u;
-  let z0 = ((cell / ${cells[1]! * cells[2]!}u) % ${cells[0]}u) * ${s.window}u;
-  let image = cell / ${cells[0]! * cells[1]! * cells[2]!}u;
+  if (n >= U.total) { return; }
+  let lane = n % U.across;
+  let cell = n / U.across;
+  let row = cell / U.cellsX;
+  let plane = row / U.cellsY;
+  let image = plane / U.cellsZ;
+  let x0 = (cell - row * U.cellsX) * ${window}u;
+  let y0 = (row - plane * U.cellsY) * ${window}u;
+  let z0 = (plane - image * U.cellsZ) * ${window}u;
   ${body}
 }
 fn at(image: u32, z: u32, y: u32, x: u32, lane: u32) -> u32 {
-  return (((image * ${s.shape[1]}u + z) * ${s.shape[2]}u + y) * ${s.shape[3]}u + x) * ${s.across}u + lane;
+  return (((image * U.depth + z) * U.height + y) * U.width + x) * U.across + lane;
 }`;
 
 const loop = (window: number, body: string): string =>
   `for (var z = z0; z < z0 + ${window}u; z++) { for (var y = y0; y < y0 + ${window}u; y++) { for (var x = x0; x < x0 + ${window}u; x++) { ${body} } } }`;
 
-function poolShader(s: Sizes, cells: readonly number[]): string {
-  return overWindows(
-    s,
-    cells,
-    `@group(0) @binding(0) var<storage, read> image0: array<${s.type}>;
-@group(0) @binding(1) var<storage, read_write> pooled: array<${s.type}>;`,
+const poolShader = (kind: Kind, uniforms: string): string =>
+  overWindows(
+    kind,
+    `@group(0) @binding(0) var<storage, read> image0: array<${kind.type}>;
+@group(0) @binding(1) var<storage, read_write> pooled: array<${kind.type}>;
+${uniforms}`,
     `var largest = image0[at(image, z0, y0, x0, lane)];
-  ${loop(s.window, 'largest = max(largest, image0[at(image, z, y, x, lane)]);')}
+  ${loop(kind.window, 'largest = max(largest, image0[at(image, z, y, x, lane)]);')}
   pooled[n] = largest;`,
   );
-}
 
 /** Passes dy to the first largest voxel of each window and writes zeros to all others, those beyond the windows too. */
-function gradientShader(s: Sizes, pooled: readonly number[], cells: readonly number[]): string {
-  const bool = s.type === 'f32' ? 'bool' : 'vec4<bool>';
+function gradientShader(kind: Kind, uniforms: string): string {
+  const { type, window } = kind;
+  const bool = type === 'f32' ? 'bool' : 'vec4<bool>';
   return overWindows(
-    s,
-    cells,
-    `@group(0) @binding(0) var<storage, read> image0: array<${s.type}>;
-@group(0) @binding(1) var<storage, read> dy: array<${s.type}>;
-@group(0) @binding(2) var<storage, read_write> dx: array<${s.type}>;`,
-    `let w = ${s.window}u;
-  let zero = ${s.type}();
-  if (z0 + w > ${s.shape[1]}u || y0 + w > ${s.shape[2]}u || x0 + w > ${s.shape[3]}u) {
-    ${loop(s.window, `if (z < ${s.shape[1]}u && y < ${s.shape[2]}u && x < ${s.shape[3]}u) { dx[at(image, z, y, x, lane)] = zero; }`)}
+    kind,
+    `@group(0) @binding(0) var<storage, read> image0: array<${type}>;
+@group(0) @binding(1) var<storage, read> dy: array<${type}>;
+@group(0) @binding(2) var<storage, read_write> dx: array<${type}>;
+${uniforms}`,
+    `let w = ${window}u;
+  let zero = ${type}();
+  if (z0 + w > U.depth || y0 + w > U.height || x0 + w > U.width) {
+    ${loop(window, 'if (z < U.depth && y < U.height && x < U.width) { dx[at(image, z, y, x, lane)] = zero; }')}
     return;
   }
   var largest = image0[at(image, z0, y0, x0, lane)];
-  ${loop(s.window, 'largest = max(largest, image0[at(image, z, y, x, lane)]);')}
-  let gradient = dy[(((image * ${pooled[0]}u + z0 / w) * ${pooled[1]}u + y0 / w) * ${pooled[2]}u + x0 / w) * ${s.across}u + lane];
+  ${loop(window, 'largest = max(largest, image0[at(image, z, y, x, lane)]);')}
+  let gradient = dy[(((image * U.pooledZ + z0 / w) * U.pooledY + y0 / w) * U.pooledX + x0 / w) * U.across + lane];
   var found = ${bool}(false);
   ${loop(
-    s.window,
+    window,
     `let i = at(image, z, y, x, lane);
     let here = (image0[i] == largest) & !found;
     dx[i] = select(zero, gradient, here);
@@ -97,11 +115,13 @@ export function gpuMaxPool3d(backend: WebGPUBackend, x: tf.TensorInfo, window: n
   const s = sizesOf(x.shape, window);
   const cells = pooledSizes(x.shape, window);
   const y = newTensor(backend, [x.shape[0]!, ...cells, x.shape[4]!]);
+  const { groups, uniforms } = over(s, cells, cells);
   runProgram(
     backend,
-    { key: `maxPool ${x.shape} ${window}`, code: () => poolShader(s, cells) },
+    { key: `maxPool ${s.type} ${window}`, code: (declared) => poolShader(s, declared) },
     [x, y],
-    workgroups(Math.ceil((x.shape[0]! * cells[0]! * cells[1]! * cells[2]! * s.across) / THREADS)),
+    groups,
+    uniforms,
   );
   return y;
 }
@@ -116,14 +136,13 @@ export function gpuMaxPool3dGradient(
   const s = sizesOf(x.shape, window);
   const cells = x.shape.slice(1, 4).map((n) => Math.ceil(n / window));
   const dx = newTensor(backend, x.shape);
+  const { groups, uniforms } = over(s, cells, pooledSizes(x.shape, window));
   runProgram(
     backend,
-    {
-      key: `maxPoolGradient ${x.shape} ${window}`,
-      code: () => gradientShader(s, pooledSizes(x.shape, window), cells),
-    },
+    { key: `maxPoolGradient ${s.type} ${window}`, code: (declared) => gradientShader(s, declared) },
     [x, dy, dx],
-    workgroups(Math.ceil((x.shape[0]! * cells[0]! * cells[1]! * cells[2]! * s.across) / THREADS)),
+    groups,
+    uniforms,
   );
   return dx;
 }

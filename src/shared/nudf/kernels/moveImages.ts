@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { newTensor, runProgram, uniformWords, WORKGROUP_ROW, workgroups } from './gpuProgram.ts';
+import { newTensor, runProgram, WORKGROUP_ROW, workgroups } from './gpuProgram.ts';
 
 const THREADS = 256;
 /** Floats of one image's motion: rotation (9), translation in voxels (3), noise in HU, its seed below 2²⁴. */
@@ -55,17 +55,16 @@ fn result(index: u32, item: u32) -> f32 {
 
 const COPIED = 'fn result(index: u32, item: u32) -> f32 { return voxel(index); }';
 
-/** `U`: the item, which says where in the batch the image goes and which motion is its own. */
-const shader = (kept: KeptImage, size: number, placed: string, uniformBinding: number): string => `
+/** `U.item` says where in the batch the image goes and which motion is its own. */
+const shader = (kept: KeptImage, size: number, placed: string, uniforms: string): string => `${uniforms}
 @group(0) @binding(0) var<storage, read> image: array<${kept === 'int16' ? 'i32' : 'f32'}>;
 @group(0) @binding(1) var<storage, read_write> batch: array<f32>;
-@group(0) @binding(${uniformBinding}) var<uniform> U: array<vec4u, 1>;
 ${VOXEL[kept]}
 ${placed}
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let index = (wg.x + wg.y * ${WORKGROUP_ROW}u) * ${THREADS}u + lid;
-  if (index < ${size ** 3}u) { batch[U[0].x * ${size ** 3}u + index] = result(index, U[0].x); }
+  if (index < ${size ** 3}u) { batch[U.item * ${size ** 3}u + index] = result(index, U.item); }
 }`;
 
 /** An image that the device holds. */
@@ -104,12 +103,11 @@ export function imageBatchOnGpu(
       backend,
       {
         key: `imageBatch ${kept} ${size} ${uploaded ? `moved ${outsideHu}` : ''}`,
-        code: () =>
-          uploaded ? shader(kept, size, MOVED(size, outsideHu), 3) : shader(kept, size, COPIED, 2),
+        code: (uniforms) => shader(kept, size, uploaded ? MOVED(size, outsideHu) : COPIED, uniforms),
       },
       uploaded ? [tensor, batch, uploaded] : [tensor, batch],
       workgroups(Math.ceil(size ** 3 / THREADS)),
-      uniformWords(item),
+      { item },
     );
   });
   uploaded?.dispose();

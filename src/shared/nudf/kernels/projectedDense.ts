@@ -90,7 +90,7 @@ export function gpuProjectedDense(
       backend,
       {
         key: `sampleProjected ${Object.values(s)} ${n === 0}`,
-        code: () => sampleProjectedShader(s, n === 0),
+        code: (uniforms) => sampleProjectedShader(s, n === 0, uniforms),
       },
       n === 0 ? [points, projected, bias, sums] : [points, projected, sums],
       groupsOf(s),
@@ -122,7 +122,7 @@ export function gpuProjectionGradient(
   const gradient = zeros(backend, [s.batch * s.depth * s.height * s.width, TAPS * s.outputs]);
   runProgram(
     backend,
-    { key: `scatterProjected ${Object.values(s)}`, code: () => scatterProjectedShader(s) },
+    { key: `scatterProjected ${Object.values(s)}`, code: (uniforms) => scatterProjectedShader(s, uniforms) },
     [points, g, bounds, gradient],
     groupsOf(s),
     places,

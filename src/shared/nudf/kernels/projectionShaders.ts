@@ -33,14 +33,14 @@ fn findBlends(first: u32, lid: u32) {
 }`;
 
 /** The samples of a projected level at all taps, added to the bias where it is the first level, else to the sums of before. */
-export function sampleProjectedShader(s: ProjectedSampling, isFirst: boolean): string {
+export function sampleProjectedShader(s: ProjectedSampling, isFirst: boolean, uniforms: string): string {
   const across = s.outputs / 4;
   return `
 @group(0) @binding(0) var<storage, read> points: array<f32>;
 @group(0) @binding(1) var<storage, read> projected: array<vec4f>;
 ${isFirst ? '@group(0) @binding(2) var<storage, read> bias: array<vec4f>;' : ''}
 @group(0) @binding(${isFirst ? 3 : 2}) var<storage, read_write> sums: array<vec4f>;
-@group(0) @binding(${isFirst ? 4 : 3}) var<uniform> U: array<vec4u, 3>;
+${uniforms}
 ${blends(s, across)}
 @compute @workgroup_size(${PROJECTION_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -64,12 +64,12 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
 }
 
 /** The transpose of {@link sampleProjectedShader}, in fixed point as the scatter of the plain samples is. */
-export const scatterProjectedShader = (s: ProjectedSampling): string => `
+export const scatterProjectedShader = (s: ProjectedSampling, uniforms: string): string => `
 @group(0) @binding(0) var<storage, read> points: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read> largest: array<u32>;
 @group(0) @binding(3) var<storage, read_write> gradient: array<atomic<i32>>;
-@group(0) @binding(4) var<uniform> U: array<vec4u, 3>;
+${uniforms}
 ${blends(s, s.outputs)}${STEPS_PER_UNIT}
 @compute @workgroup_size(${PROJECTION_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { GROUP_NORM_EPSILON } from '../network/networkOps.ts';
-import { markWritten, onGpu, runProgram, uniformWords } from './gpuProgram.ts';
+import { markWritten, onGpu, runProgram } from './gpuProgram.ts';
 
 /** The statistics that a batch norm uses outside of training, [channels] each. */
 export interface RunningStatistics {
@@ -9,19 +9,18 @@ export interface RunningStatistics {
   readonly variance: tf.Variable;
 }
 
-/** U: the batch's share and n/(n − 1), which makes the variance unbiased. */
-const SHADER = `
+/** U.factors: the batch's share and n/(n − 1), which makes the variance unbiased. */
+const shader = (uniforms: string): string => `${uniforms}
 @group(0) @binding(0) var<storage, read> statistics: array<f32>;
 @group(0) @binding(1) var<storage, read_write> mean: array<f32>;
 @group(0) @binding(2) var<storage, read_write> variance: array<f32>;
-@group(0) @binding(3) var<uniform> U: array<vec4u, 1>;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let channels = arrayLength(&mean);
   if (id.x >= channels) { return; }
   let inverse = statistics[channels + id.x];
-  let unbiased = max(1.0 / (inverse * inverse) - ${GROUP_NORM_EPSILON}, 0.0) * bitcast<f32>(U[0].y);
-  let share = bitcast<f32>(U[0].x);
+  let unbiased = max(1.0 / (inverse * inverse) - ${GROUP_NORM_EPSILON}, 0.0) * U.factors.y;
+  let share = U.factors.x;
   mean[id.x] = (1.0 - share) * mean[id.x] + share * statistics[id.x];
   variance[id.x] = (1.0 - share) * variance[id.x] + share * unbiased;
 }`;
@@ -42,10 +41,10 @@ export function updateRunningStatistics(
     const backend = tf.backend() as WebGPUBackend;
     runProgram(
       backend,
-      { key: 'runningStatistics', code: () => SHADER },
+      { key: 'runningStatistics', code: shader },
       [statistics, running.mean, running.variance],
       [Math.ceil(running.mean.size / 64), 1, 1],
-      uniformWords(Float32Array.of(share, correction)),
+      { factors: Float32Array.of(share, correction, 0, 0) },
     );
     markWritten(backend, running.mean, running.variance);
     return;

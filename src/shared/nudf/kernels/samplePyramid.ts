@@ -9,7 +9,7 @@ import {
   onGpu,
   registerGpuKernel,
   runProgram,
-  uniformWords,
+  type Uniforms,
   workgroups,
 } from './gpuProgram.ts';
 import {
@@ -27,8 +27,11 @@ import {
 } from './samplePyramidShaders.ts';
 
 /** The uniforms of the shaders: δ; scale and shift from normalised coordinates to voxels. */
-export const placesOf = (offset: number, { scale, shift }: LevelMapping): Uint32Array<ArrayBuffer> =>
-  uniformWords(Float32Array.of(offset, 0, 0, 0, ...scale, 0, ...shift, 0));
+export const placesOf = (offset: number, { scale, shift }: LevelMapping): Uniforms => ({
+  offset: Float32Array.of(offset, 0, 0, 0),
+  scale: Float32Array.of(...scale, 0),
+  shift: Float32Array.of(...shift, 0),
+});
 
 const keyOf = (s: LevelSampling): string => Object.values(s).join(' ');
 export const strided = (size: number, threads: number): [number, number, number] => [
@@ -73,7 +76,7 @@ export function gpuSamplePyramid(
     const padding = n + 1 < all.length ? 0 : s.columns - s.column - s.channels * TAPS;
     runProgram(
       backend,
-      { key: `sample ${keyOf(s)} ${padding}`, code: () => sampleShader(s, padding) },
+      { key: `sample ${keyOf(s)} ${padding}`, code: (uniforms) => sampleShader(s, padding, uniforms) },
       [points, levels[n]!, features],
       workgroups(Math.ceil((s.batch * s.points) / pointsPerGroup(s))),
       placesOf(offset, mappings[n]!),
@@ -102,7 +105,7 @@ export function boundsOf(
   points: tf.TensorInfo,
   s: SampledGrid,
   isByTap: boolean,
-  places: Uint32Array<ArrayBuffer>,
+  places: Uniforms,
 ): tf.TensorInfo {
   const counters = s.batch * s.depth * s.height * s.width * (isByTap ? TAPS : 1);
   const bounds = zeros(backend, [2]);
@@ -112,7 +115,7 @@ export function boundsOf(
     backend,
     {
       key: `density ${[batch, depth, height, width, each]} ${isByTap}`,
-      code: () => densityShader(s, isByTap),
+      code: (uniforms) => densityShader(s, isByTap, uniforms),
     },
     [points, density],
     workgroups(Math.ceil((s.batch * s.points * TAPS) / SAMPLING_THREADS)),
@@ -177,7 +180,7 @@ export function gpuSampleGradient(
   const gradient = zeros(backend, [s.batch, s.depth, s.height, s.width, s.channels]);
   runProgram(
     backend,
-    { key: `scatter ${key}`, code: () => scatterShader(s) },
+    { key: `scatter ${key}`, code: (uniforms) => scatterShader(s, uniforms) },
     [points, dy, bounds, gradient],
     workgroups(Math.ceil((samples * s.channels) / SAMPLING_THREADS)),
     places,

@@ -24,11 +24,11 @@ export const pointsPerGroup = (s: LevelSampling): number =>
 export const cellCode = (s: Pick<LevelSampling, 'width' | 'height' | 'depth' | 'points'>): string => `
 struct Cell { low: vec3u, high: vec3u, f: vec3f }
 fn cellOf(point: u32, tap: u32) -> Cell {
-  let delta = bitcast<f32>(U[0].x);
+  let delta = U.offset.x;
   var p = vec3f(points[point * 3u], points[point * 3u + 1u], points[point * 3u + 2u]);
   if (tap > 0u) { p[(tap - 1u) / 2u] += select(delta, -delta, tap % 2u == 1u); }
   let size = vec3f(${s.width}.0, ${s.height}.0, ${s.depth}.0);
-  let at = clamp(p * bitcast<vec3f>(U[1].xyz) + bitcast<vec3f>(U[2].xyz), vec3f(), size - 1.0);
+  let at = clamp(p * U.scale.xyz + U.shift.xyz, vec3f(), size - 1.0);
   let low = floor(at);
   return Cell(vec3u(low), vec3u(min(low + 1.0, size - 1.0)), at - low);
 }
@@ -45,7 +45,7 @@ fn weightOf(c: Cell, corner: u32) -> f32 {
  * Samples into workgroup memory, then writes whole rows: the taps of a channel lie side by side in the result. Then come
  * `padding` zeros.
  */
-export function sampleShader(s: LevelSampling, padding: number): string {
+export function sampleShader(s: LevelSampling, padding: number, uniforms: string): string {
   const wide = s.channels % 4 === 0;
   const across = wide ? s.channels / 4 : s.channels;
   const type = wide ? 'vec4f' : 'f32';
@@ -59,7 +59,7 @@ export function sampleShader(s: LevelSampling, padding: number): string {
 @group(0) @binding(0) var<storage, read> points: array<f32>;
 @group(0) @binding(1) var<storage, read> level: array<${type}>;
 @group(0) @binding(2) var<storage, read_write> features: array<f32>;
-@group(0) @binding(3) var<uniform> U: array<vec4u, 3>;
+${uniforms}
 var<workgroup> staged: array<f32, ${perGroup * width}>;
 ${cellCode(s)}
 @compute @workgroup_size(${SAMPLING_THREADS})
@@ -124,11 +124,12 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
  */
 export const densityShader = (
   s: Pick<LevelSampling, 'batch' | 'width' | 'height' | 'depth' | 'points'>,
-  isByTap = false,
+  isByTap: boolean,
+  uniforms: string,
 ): string => `
 @group(0) @binding(0) var<storage, read> points: array<f32>;
 @group(0) @binding(1) var<storage, read_write> density: array<atomic<u32>>;
-@group(0) @binding(2) var<uniform> U: array<vec4u, 3>;
+${uniforms}
 ${cellCode(s)}
 @compute @workgroup_size(${SAMPLING_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -163,12 +164,12 @@ fn stepsPerUnit() -> f32 {
  * Adds the gradient of each sample to its eight voxels, in fixed point: adding integers is associative, so the result
  * does not depend on the order in which threads come. One thread a point and channel, neighbours along the channels.
  */
-export const scatterShader = (s: LevelSampling): string => `
+export const scatterShader = (s: LevelSampling, uniforms: string): string => `
 @group(0) @binding(0) var<storage, read> points: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
 @group(0) @binding(2) var<storage, read> largest: array<u32>;
 @group(0) @binding(3) var<storage, read_write> gradient: array<atomic<i32>>;
-@group(0) @binding(4) var<uniform> U: array<vec4u, 3>;
+${uniforms}
 ${cellCode(s)}${STEPS_PER_UNIT}
 @compute @workgroup_size(${SAMPLING_THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {

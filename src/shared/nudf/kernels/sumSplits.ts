@@ -23,8 +23,8 @@ export function sumSplits(
   runProgram(
     backend,
     {
-      key: `sumSplits ${splits} ${size} ${relu}`,
-      code: () => `
+      key: `sumSplits ${type} ${relu}`,
+      code: (uniforms) => `${uniforms}
 @group(0) @binding(0) var<storage, read> partials: array<${type}>;
 @group(0) @binding(1) var<storage, read_write> result: array<${type}>;
 var<workgroup> sums: array<array<${type}, ${ELEMENTS}>, ${LANES}>;
@@ -34,18 +34,19 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
   let lane = lid / ${ELEMENTS}u;
   let i = (wg.x + wg.y * ${WORKGROUP_ROW}u) * ${ELEMENTS}u + element;
   var sum = ${type}();
-  if (i < ${items}u) {
-    for (var s = lane; s < ${splits}u; s += ${LANES}u) { sum += partials[s * ${items}u + i]; }
+  if (i < U.items) {
+    for (var s = lane; s < U.splits; s += ${LANES}u) { sum += partials[s * U.items + i]; }
   }
   sums[lane][element] = sum;
   workgroupBarrier();
-  if (lane == 0u && i < ${items}u) {
-    for (var s = 1u; s < ${Math.min(LANES, splits)}u; s++) { sum += sums[s][element]; }
+  if (lane == 0u && i < U.items) {
+    for (var s = 1u; s < min(${LANES}u, U.splits); s++) { sum += sums[s][element]; }
     result[i] = ${relu ? `max(sum, ${type}())` : 'sum'};
   }
 }`,
     },
     [partials, result],
     workgroups(Math.ceil(items / ELEMENTS)),
+    { items, splits },
   );
 }
