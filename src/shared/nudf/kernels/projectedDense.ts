@@ -9,8 +9,8 @@ import {
   sampleProjectedShader,
   scatterProjectedShader,
 } from './projectionShaders.ts';
-import { boundGradient, boundsOf, fixedToFloat, placesOf, zeros } from './samplePyramid.ts';
-import { TAPS } from './samplePyramidShaders.ts';
+import { boundGradient, boundsOf, fixedToFloat, zeros } from './samplePyramid.ts';
+import { gridUniforms, TAPS } from './samplePyramidShaders.ts';
 
 /*
  * The decoder's first layer on samples of the levels. Being linear, it commutes with the sampling: where a level has far
@@ -89,12 +89,12 @@ export function gpuProjectedDense(
     runProgram(
       backend,
       {
-        key: `sampleProjected ${Object.values(s)} ${n === 0}`,
-        code: (uniforms) => sampleProjectedShader(s, n === 0, uniforms),
+        key: `sampleProjected ${outputs} ${n === 0}`,
+        code: (uniforms) => sampleProjectedShader(outputs, n === 0, uniforms),
       },
       n === 0 ? [points, projected, bias, sums] : [points, projected, sums],
       groupsOf(s),
-      placesOf(offset, mappings[n]!),
+      gridUniforms(s, offset, mappings[n]!),
     );
     discard(backend, projected);
   });
@@ -116,16 +116,19 @@ export function gpuProjectionGradient(
   mapping: LevelMapping,
 ): tf.TensorInfo {
   const s = samplingOf(level, points.shape, g.shape[1]!);
-  const places = placesOf(offset, mapping);
-  const bounds = boundsOf(backend, points, s, true, places);
+  const grid = gridUniforms(s, offset, mapping);
+  const bounds = boundsOf(backend, points, s, true, grid);
   boundGradient(backend, g, bounds, 0, s.outputs);
   const gradient = zeros(backend, [s.batch * s.depth * s.height * s.width, TAPS * s.outputs]);
   runProgram(
     backend,
-    { key: `scatterProjected ${Object.values(s)}`, code: (uniforms) => scatterProjectedShader(s, uniforms) },
+    {
+      key: `scatterProjected ${s.outputs}`,
+      code: (uniforms) => scatterProjectedShader(s.outputs, uniforms),
+    },
     [points, g, bounds, gradient],
     groupsOf(s),
-    places,
+    grid,
   );
   fixedToFloat(backend, bounds, gradient);
   discard(backend, bounds);

@@ -15,25 +15,19 @@ import {
 import {
   densityShader,
   fixedToFloatShader,
+  gridUniforms,
   type LevelSampling,
   largestDensityShader,
   largestGradientShader,
   pointsPerGroup,
   SAMPLING_THREADS,
+  type SampledGrid,
   sampleShader,
   scatterShader,
   TAPS,
   zeroShader,
 } from './samplePyramidShaders.ts';
 
-/** The uniforms of the shaders: δ; scale and shift from normalised coordinates to voxels. */
-export const placesOf = (offset: number, { scale, shift }: LevelMapping): Uniforms => ({
-  offset: Float32Array.of(offset, 0, 0, 0),
-  scale: Float32Array.of(...scale, 0),
-  shift: Float32Array.of(...shift, 0),
-});
-
-const keyOf = (s: LevelSampling): string => Object.values(s).join(' ');
 export const strided = (size: number, threads: number): [number, number, number] => [
   Math.min(16384, Math.ceil(size / threads)),
   1,
@@ -76,10 +70,10 @@ export function gpuSamplePyramid(
     const padding = n + 1 < all.length ? 0 : s.columns - s.column - s.channels * TAPS;
     runProgram(
       backend,
-      { key: `sample ${keyOf(s)} ${padding}`, code: (uniforms) => sampleShader(s, padding, uniforms) },
+      { key: `sample ${s.channels}`, code: (uniforms) => sampleShader(s.channels, uniforms) },
       [points, levels[n]!, features],
-      workgroups(Math.ceil((s.batch * s.points) / pointsPerGroup(s))),
-      placesOf(offset, mappings[n]!),
+      workgroups(Math.ceil((s.batch * s.points) / pointsPerGroup(s.channels))),
+      { ...gridUniforms(s, offset, mappings[n]!), column: s.column, columns: s.columns, padding },
     );
   });
   return features;
@@ -93,39 +87,34 @@ export function zeros(backend: WebGPUBackend, shape: readonly number[]): tf.Tens
   return tensor;
 }
 
-/** Where points fall on a grid of voxels, of each of `batch` images. */
-type SampledGrid = Omit<LevelSampling, 'channels' | 'column' | 'columns'>;
-
 /**
  * The bounds of a sum in fixed point: the largest gradient that comes in, by `findLargest`, and the largest density of
  * samples on a voxel (on a tap of it, where `isByTap`).
+ * @param uniforms of the grid
  */
 export function boundsOf(
   backend: WebGPUBackend,
   points: tf.TensorInfo,
   s: SampledGrid,
   isByTap: boolean,
-  places: Uniforms,
+  uniforms: Uniforms,
 ): tf.TensorInfo {
   const counters = s.batch * s.depth * s.height * s.width * (isByTap ? TAPS : 1);
   const bounds = zeros(backend, [2]);
   const density = zeros(backend, [counters]);
-  const { batch, depth, height, width, points: each } = s;
   runProgram(
     backend,
-    {
-      key: `density ${[batch, depth, height, width, each]} ${isByTap}`,
-      code: (uniforms) => densityShader(s, isByTap, uniforms),
-    },
+    { key: `density ${isByTap}`, code: (declared) => densityShader(isByTap, declared) },
     [points, density],
     workgroups(Math.ceil((s.batch * s.points * TAPS) / SAMPLING_THREADS)),
-    places,
+    uniforms,
   );
   runProgram(
     backend,
-    { key: `largestDensity ${counters}`, code: () => largestDensityShader(counters) },
+    { key: 'largestDensity', code: largestDensityShader },
     [density, bounds],
     strided(counters, SAMPLING_THREADS * 8),
+    { counters },
   );
   discard(backend, density);
   return bounds;
@@ -143,24 +132,19 @@ export function boundGradient(
   const rows = tf.util.sizeFromShape(dy.shape) / columns;
   runProgram(
     backend,
-    {
-      key: `largestGradient ${[rows, columns, column, width]}`,
-      code: () => largestGradientShader(rows, columns, column, width),
-    },
+    { key: 'largestGradient', code: largestGradientShader },
     [dy, bounds],
     [Math.ceil(rows / 16), 1, 1],
+    { rows, columns, column, width },
   );
 }
 
 /** Turns sums in fixed point into floats, in place. */
 export function fixedToFloat(backend: WebGPUBackend, bounds: tf.TensorInfo, sums: tf.TensorInfo): void {
   const size = tf.util.sizeFromShape(sums.shape);
-  runProgram(
-    backend,
-    { key: `fixedToFloat ${size}`, code: () => fixedToFloatShader(size) },
-    [bounds, sums],
-    strided(size, 256),
-  );
+  runProgram(backend, { key: 'fixedToFloat', code: fixedToFloatShader }, [bounds, sums], strided(size, 256), {
+    size,
+  });
 }
 
 /** Gradient of one level from the gradient of all features. */
@@ -172,18 +156,17 @@ export function gpuSampleGradient(
   offset: number,
   mapping: LevelMapping = voxelMapping([s.batch, s.depth, s.height, s.width]),
 ): tf.TensorInfo {
-  const key = keyOf(s);
   const samples = s.batch * s.points;
-  const places = placesOf(offset, mapping);
-  const bounds = boundsOf(backend, points, s, false, places);
+  const grid = gridUniforms(s, offset, mapping);
+  const bounds = boundsOf(backend, points, s, false, grid);
   boundGradient(backend, dy, bounds, s.column, s.channels * TAPS);
   const gradient = zeros(backend, [s.batch, s.depth, s.height, s.width, s.channels]);
   runProgram(
     backend,
-    { key: `scatter ${key}`, code: (uniforms) => scatterShader(s, uniforms) },
+    { key: 'scatter', code: scatterShader },
     [points, dy, bounds, gradient],
     workgroups(Math.ceil((samples * s.channels) / SAMPLING_THREADS)),
-    places,
+    { ...grid, channels: s.channels, column: s.column, columns: s.columns },
   );
   fixedToFloat(backend, bounds, gradient);
   discard(backend, bounds);
