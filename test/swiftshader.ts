@@ -68,7 +68,7 @@ const WITHOUT_LIMITS = 'disable_robustness';
 
 /**
  * Shaders without the code that gives a division of whole numbers by 0 a result, a sixth of what SwiftShader would compile
- * here. Our shaders divide by sizes that are written into them.
+ * here. Our shaders divide by sizes, which are never 0.
  */
 const WITHOUT_CHECKED_DIVISION = 'disable_polyfills_on_integer_div_and_mod';
 

@@ -17,7 +17,7 @@ import {
   singleChannelUnits,
 } from './conv3dSingleChannel.ts';
 import { reluMask } from './dense.ts';
-import { type GemmTile, gemmGroups } from './gemmShader.ts';
+import { type GemmTile, gemmGroups, gemmUniforms } from './gemmShader.ts';
 import { choosePlan, chooseSplit, tileName } from './gemmTiles.ts';
 import {
   callKernel,
@@ -34,6 +34,13 @@ export type { Conv3dShape } from './conv3dShaders.ts';
 
 const shapeKey = (s: Conv3dShape): string =>
   `${s.batch}x${s.depth}x${s.height}x${s.width} ${s.input}-${s.output}`;
+
+/** What happens to each value of a convolution before it is stored. */
+interface Finish {
+  readonly bias: boolean;
+  readonly relu: boolean;
+}
+const finishKey = ({ bias, relu }: Finish): string => `${bias ? 'bias' : ''} ${relu ? 'relu' : ''}`;
 
 function shapeOf(image: readonly number[], input: number, output: number): Conv3dShape {
   const [batch, depth, height, width] = image as [number, number, number, number];
@@ -62,14 +69,13 @@ export function gpuConv3d(
 ): tf.TensorInfo {
   const s = shapeOf(x.shape, filter.shape[3]!, filter.shape[4]!);
   const [rows, depth] = [voxelsOf(s), 27 * s.input];
-  const shader = { bias: bias !== undefined, relu: options.relu ?? false };
-  const key = `${shapeKey(s)} ${shader.bias ? 'bias' : ''} ${shader.relu ? 'relu' : ''}`;
+  const shader: Finish = { bias: bias !== undefined, relu: options.relu ?? false };
   const y = newTensor(backend, [...x.shape.slice(0, 4), s.output]);
   const inputs = bias ? [x, filter, bias] : [x, filter];
   if (isSingleChannel(s) && !options.tile) {
     runProgram(
       backend,
-      { key: `conv3dSingle ${key}`, code: () => singleChannelShader(s, shader) },
+      { key: `conv3dSingle ${shapeKey(s)} ${finishKey(shader)}`, code: () => singleChannelShader(s, shader) },
       [...inputs, y],
       workgroups(singleChannelUnits(s)),
     );
@@ -81,17 +87,18 @@ export function gpuConv3d(
   });
   const plan = options.tile ? whole(options.tile) : choosePlan(rows, s.output, depth);
   const splits = Math.ceil(depth / plan.splitDepth);
+  // Where the depth is split, the ReLU is for the sum.
+  const finish = { ...shader, relu: shader.relu && splits === 1 };
   const target = splits > 1 ? newTensor(backend, [splits, rows, s.output]) : y;
   runProgram(
     backend,
     {
-      key: `conv3d ${key} ${tileName(plan.tile)} ${plan.splitDepth}`,
-      // Where the depth is split, the ReLU is for the sum.
-      code: () =>
-        conv3dShader(s, plan.tile, plan.splitDepth, { ...shader, relu: shader.relu && splits === 1 }),
+      key: `conv3d ${shapeKey(s)} ${finishKey(finish)} ${tileName(plan.tile)}`,
+      code: (uniforms) => conv3dShader(s, plan.tile, finish, uniforms),
     },
     [...inputs, target],
     gemmGroups(rows, s.output, depth, plan.splitDepth, plan.tile),
+    gemmUniforms(rows, plan.splitDepth, plan.tile),
   );
   if (splits > 1) {
     sumSplits(backend, target, splits, rows * s.output, y, shader.relu);
@@ -153,11 +160,12 @@ export function gpuConv3dFilterGradient(
   runProgram(
     backend,
     {
-      key: `conv3dFilter ${shapeKey(s)} ${tileName(t)} ${splitDepth}`,
-      code: () => conv3dFilterShader(s, t, splitDepth),
+      key: `conv3dFilter ${shapeKey(s)} ${tileName(t)}`,
+      code: (uniforms) => conv3dFilterShader(s, t, uniforms),
     },
     [x, dy, partials],
     gemmGroups(rows, s.output, depth, splitDepth, t),
+    gemmUniforms(rows, splitDepth, t),
   );
   if (splits > 1) {
     sumSplits(backend, partials, splits, rows * s.output, gradient);

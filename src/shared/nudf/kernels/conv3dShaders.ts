@@ -92,19 +92,19 @@ fn gather(k: u32, voxel: u32, masks: vec4u) -> vec4f {
 export function conv3dShader(
   s: Conv3dShape,
   tile: GemmTile,
-  splitDepth: number,
   options: { bias: boolean; relu: boolean },
+  uniforms: string,
 ): string {
   const image = gatherOperand(s);
   const depth = TAPS * s.input;
   const result = options.bias ? 3 : 2;
   return gemmShader({
     tile,
-    rows: voxelsOf(s),
-    columns: s.output,
-    depth,
-    splitDepth,
-    declarations: `
+    rows: `${voxelsOf(s)}u`,
+    columns: `${s.output}u`,
+    depth: `${depth}u`,
+    isWide: s.output % 4 === 0,
+    declarations: `${uniforms}
 @group(0) @binding(0) var<storage, read> x: array<${type(s.input)}>;
 @group(0) @binding(1) var<storage, read> filterWeights: array<${type(s.output)}>;
 ${options.bias ? `@group(0) @binding(2) var<storage, read> bias: array<${type(s.output)}>;\n${matrixRows('bias', 1, s.output)}` : ''}
@@ -125,7 +125,7 @@ ${matrixRows('filterWeights', depth, s.output)}`,
 }
 
 /** Gradient of the filter: [27·input, voxels] × [voxels, output], the voxels split over workgroups. */
-export function conv3dFilterShader(s: Conv3dShape, tile: GemmTile, splitDepth: number): string {
+export function conv3dFilterShader(s: Conv3dShape, tile: GemmTile, uniforms: string): string {
   const voxels = voxelsOf(s);
   const rows = TAPS * s.input;
   const inside = (
@@ -168,11 +168,11 @@ fn gather(voxel: u32, row: u32) -> vec4f {
         };
   return gemmShader({
     tile,
-    rows,
-    columns: s.output,
-    depth: voxels,
-    splitDepth,
-    declarations: `
+    rows: `${rows}u`,
+    columns: `${s.output}u`,
+    depth: `${voxels}u`,
+    isWide: s.output % 4 === 0,
+    declarations: `${uniforms}
 @group(0) @binding(0) var<storage, read> x: array<${type(s.input)}>;
 @group(0) @binding(1) var<storage, read> dy: array<${type(s.output)}>;
 @group(0) @binding(2) var<storage, read_write> partials: array<${type(s.output)}>;

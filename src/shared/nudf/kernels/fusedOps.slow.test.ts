@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { webGpuForTests } from '../../../../test/swiftshader.ts';
 import { voxelMapping } from '../network/levelMapping.ts';
 import {
@@ -343,6 +343,31 @@ describe.skipIf(!gpu)('fused operations', () => {
     expect(await read()).toEqual(first);
     await expectSteadyMemory(() => tf.dispose(step()));
     tf.dispose([points, image, ...coarser, scale, offset, kernel]);
+  });
+
+  it('compiles nothing for other sizes', async () => {
+    const run = (n: number) => {
+      const points = tf.randomUniform([2, 50 + n, 3], -1, 1, 'float32', 3) as tf.Tensor3D;
+      const level = random<tf.Rank.R5>([2, 4 + n, 2 * n, 6, 4 * n], 1);
+      const [scale, offset] = [tf.ones([4 * n]) as tf.Tensor1D, tf.zeros([4 * n]) as tf.Tensor1D];
+      const levels = [
+        random<tf.Rank.R5>([2, 2 + n, 4, 4, 5], 2),
+        random<tf.Rank.R5>([2, n, 2, 2, 4], 3),
+        random<tf.Rank.R5>([2, 1, n, 2, 8], 4),
+      ];
+      return [
+        maxPool3d(groupNormRelu(level, scale, offset, n), 2),
+        columnSum(random([200 + n, 4 * n], 1)),
+        sampledDense(levels, points, 0.3, random([17 * 7, 64], 5), random([64], 6), true),
+        dense(random([20 * n, 21], 1), random([21, 12 + 4 * n], 2), random([12 + 4 * n], 3), true),
+      ];
+    };
+    tf.dispose(tf.tidy(() => run(2)));
+    const compile = vi.spyOn(gpu!.device, 'createComputePipeline');
+    const results = tf.tidy(() => run(3));
+    expect(compile.mock.calls.map(([{ label }]) => label)).toEqual([]);
+    compile.mockRestore();
+    tf.dispose(results);
   });
 
   it('gives back the memory that waits for reuse, and works on', async () => {

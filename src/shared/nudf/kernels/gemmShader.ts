@@ -23,16 +23,17 @@ export interface GemmOperand {
 
 export interface GemmShaderOptions {
   readonly tile: GemmTile;
-  readonly rows: number;
-  readonly columns: number;
-  readonly depth: number;
-  /** Depth handled by one workgroup, a multiple of tile.depth; the splits' results lie one after the other. */
-  readonly splitDepth: number;
-  /** Buffers and functions that the operands use. */
+  /** WGSL expressions of u32: `U.rows`, or a number. */
+  readonly rows: string;
+  readonly columns: string;
+  readonly depth: string;
+  /** Whether the result's rows are whole vectors: columns % 4 == 0. */
+  readonly isWide: boolean;
+  /** Buffers and functions that the operands use, and the uniforms: {@link gemmUniforms} among them. */
   readonly declarations: string;
   readonly left: GemmOperand;
   readonly right: GemmOperand;
-  /** Name of the result's buffer, array<vec4f> where columns % 4 == 0, else array<f32>. */
+  /** Name of the result's buffer, array<vec4f> where `isWide`, else array<f32>; splits lie one after the other. */
   readonly result: string;
   /** Expression of the vec4f stored for `value` in `row` at columns `column` .. column + 3. */
   readonly finish?: (value: string, column: string, row: string) => string;
@@ -58,6 +59,16 @@ export function gemmGroups(
     planes * Math.ceil(depth / splitDepth),
   ];
 }
+
+/**
+ * How a product is divided among workgroups: planes of row tiles, and the depth that one of them takes, a multiple of
+ * tile.depth. Its sizes need not be in the text: barriers keep the loop over the depth from being unrolled, and rows and
+ * columns only bound what is read and stored.
+ */
+export const gemmUniforms = (rows: number, splitDepth: number, tile: GemmTile) => ({
+  planes: Math.ceil(Math.ceil(rows / tile.rows) / WORKGROUP_ROW),
+  splitDepth,
+});
 
 const count = (n: number): number[] => Array.from({ length: n }, (_, index) => index);
 
@@ -138,14 +149,12 @@ const threadPlace = (across: number, down: number): string =>
 
 /** WGSL of a tiled matrix product, fp32, both operands staged in workgroup memory. */
 export function gemmShader(options: GemmShaderOptions): string {
-  const { tile, rows, columns, depth, splitDepth } = options;
+  const { tile, rows, columns, depth, isWide } = options;
   const threads = gemmThreads(tile);
   const across = tile.columns / tile.threadColumns;
   const down = tile.rows / tile.threadRows;
   const rowGroups = count(tile.threadRows / 4);
   const columnGroups = count(tile.threadColumns / 4);
-  const rowTiles = Math.ceil(rows / tile.rows);
-  const planes = Math.ceil(rowTiles / WORKGROUP_ROW);
   const a = stage(options.left, 'A', tile.rows, tile.depth, threads, 'rowOrigin');
   const b = stage(options.right, 'B', tile.columns, tile.depth, threads, 'columnOrigin');
   const lanes = ['x', 'y', 'z', 'w'];
@@ -158,19 +167,16 @@ export function gemmShader(options: GemmShaderOptions): string {
           .join('\n'),
       )
       .join('\n');
-  const splits = Math.ceil(depth / splitDepth);
-  const base = splits > 1 ? `split * ${rows * columns}u + ` : '';
   const finish = options.finish ?? ((value: string) => value);
   const storeOne = (i: number, lane: number, j: number) => {
     const value = finish(sum(i, lane, j), `column${j}`, 'row');
-    if (columns % 4 === 0) {
-      const guard = columns % tile.columns ? `if (column${j} < ${columns}u)` : '';
-      return `${guard} { ${options.result}[(${base}row * ${columns}u + column${j}) / 4u] = ${value}; }`;
+    if (isWide) {
+      return `if (column${j} < ${columns}) { ${options.result}[(start + column${j}) / 4u] = ${value}; }`;
     }
     return `{ let value = ${value}; ${lanes
       .map(
         (l, n) =>
-          `if (column${j} + ${n}u < ${columns}u) { ${options.result}[${base}row * ${columns}u + column${j} + ${n}u] = value.${l}; }`,
+          `if (column${j} + ${n}u < ${columns}) { ${options.result}[start + column${j} + ${n}u] = value.${l}; }`,
       )
       .join(' ')} }`;
   };
@@ -179,11 +185,11 @@ var<workgroup> tileA: array<array<vec4f, ${tile.rows / 4 + 1}>, ${tile.depth}>;
 var<workgroup> tileB: array<array<vec4f, ${tile.columns / 4}>, ${tile.depth}>;
 @compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
-  let split = wg.z / ${planes}u;
-  let rowOrigin = (wg.x + (wg.z % ${planes}u) * ${WORKGROUP_ROW}u) * ${tile.rows}u;
+  let split = wg.z / U.planes;
+  let rowOrigin = (wg.x + (wg.z % U.planes) * ${WORKGROUP_ROW}u) * ${tile.rows}u;
   let columnOrigin = wg.y * ${tile.columns}u;
-  let begin = split * ${splitDepth}u;
-  let end = min(begin + ${splitDepth}u, ${depth}u);
+  let begin = split * U.splitDepth;
+  let end = min(begin + U.splitDepth, ${depth});
   ${threadPlace(across, down)}
   ${a.setup}
   ${b.setup}
@@ -212,7 +218,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
       count(4)
         .map(
           (lane) =>
-            `{ let row = rowOrigin + (ty + ${i * down}u) * 4u + ${lane}u; ${rows % tile.rows || planes > 1 ? `if (row < ${rows}u)` : ''} { ${columnGroups.map((j) => storeOne(i, lane, j)).join(' ')} } }`,
+            `{ let row = rowOrigin + (ty + ${i * down}u) * 4u + ${lane}u; if (row < ${rows}) { let start = (split * ${rows} + row) * ${columns}; ${columnGroups.map((j) => storeOne(i, lane, j)).join(' ')} } }`,
         )
         .join('\n'),
     )

@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { type GemmOperand, type GemmTile, gemmGroups, gemmShader } from './gemmShader.ts';
+import { type GemmOperand, type GemmTile, gemmGroups, gemmShader, gemmUniforms } from './gemmShader.ts';
 import { chooseSplit, chooseTile, tileName } from './gemmTiles.ts';
 import {
   boundShape,
@@ -21,6 +21,22 @@ interface Product {
   readonly transposeB: boolean;
 }
 
+/** What a product's shader depends on beside its tile; the sizes are uniforms. */
+interface ProductKind extends Pick<Product, 'transposeA' | 'transposeB'> {
+  /** Whether the rows of a, of b and of the product, as they are stored, are whole vectors. */
+  readonly isWideA: boolean;
+  readonly isWideB: boolean;
+  readonly isWide: boolean;
+}
+
+const kindOf = ({ rows, columns, depth, transposeA, transposeB }: Product): ProductKind => ({
+  transposeA,
+  transposeB,
+  isWideA: (transposeA ? rows : depth) % 4 === 0,
+  isWideB: (transposeB ? depth : columns) % 4 === 0,
+  isWide: columns % 4 === 0,
+});
+
 /** What happens to each value of a product before it is stored. */
 interface Finish {
   /** Added to each row, [columns], or to each value, [rows, columns]. */
@@ -29,53 +45,53 @@ interface Finish {
 }
 
 /**
- * An operand stored row-major: `stride` values a stored row. Where the four values that are read at once lie side by
- * side and the rows are whole vectors, they are one load.
+ * An operand stored row-major: `rows` or `depth` values a stored row. Where the four values that are read at once lie side
+ * by side and the rows are whole vectors, they are one load.
+ * @param rows name of the uniform
  */
 function storedOperand(
   name: string,
   transposed: boolean,
-  rows: number,
-  depth: number,
+  rows: string,
+  isWide: boolean,
 ): { operand: GemmOperand; code: string } {
   const along = transposed ? 'rows' : 'depth';
-  const stride = transposed ? rows : depth;
-  const [index, inner] = transposed ? [`k * ${stride}u + row`, 'row'] : [`row * ${stride}u + k`, 'k'];
-  const guard = `if (row >= ${rows}u || k >= ${depth}u) { return vec4f(); }`;
-  const values = [0, 1, 2, 3].map((n) => `select(0.0, ${name}[i + ${n}u], ${inner} + ${n}u < ${stride}u)`);
+  const stride = transposed ? rows : 'U.depth';
+  const [index, inner] = transposed ? [`k * ${stride} + row`, 'row'] : [`row * ${stride} + k`, 'k'];
+  const guard = `if (row >= ${rows} || k >= U.depth) { return vec4f(); }`;
+  const values = [0, 1, 2, 3].map((n) => `select(0.0, ${name}[i + ${n}u], ${inner} + ${n}u < ${stride})`);
   return {
     operand: { along, load: (k, row) => `read_${name}(${k}, ${row})` },
     code: `fn read_${name}(k: u32, row: u32) -> vec4f {
   ${guard}
-  ${stride % 4 === 0 ? `return ${name}[(${index}) / 4u];` : `let i = ${index}; return vec4f(${values.join(', ')});`}
+  ${isWide ? `return ${name}[(${index}) / 4u];` : `let i = ${index}; return vec4f(${values.join(', ')});`}
 }`,
   };
 }
 
-const arrayType = (stride: number): string => (stride % 4 === 0 ? 'vec4f' : 'f32');
+const arrayType = (isWide: boolean): string => (isWide ? 'vec4f' : 'f32');
 
-function productShader(p: Product, tile: GemmTile, splitDepth: number, { added, relu }: Finish): string {
-  const a = storedOperand('a', p.transposeA, p.rows, p.depth);
+function productShader(kind: ProductKind, tile: GemmTile, { added, relu }: Finish, uniforms: string): string {
+  const a = storedOperand('a', kind.transposeA, 'U.rows', kind.isWideA);
   // The right operand's "rows" are the result's columns: b as stored is [depth, columns], its transpose read by rows.
-  const b = storedOperand('b', !p.transposeB, p.columns, p.depth);
-  const wide = p.columns % 4 === 0;
+  const b = storedOperand('b', !kind.transposeB, 'U.columns', kind.isWideB);
   const addition = (column: string, row: string) => {
-    const at = added === 'matrix' ? `${row} * ${p.columns}u + ` : '';
-    return wide
+    const at = added === 'matrix' ? `${row} * U.columns + ` : '';
+    return kind.isWide
       ? `addition[(${at}${column}) / 4u]`
-      : `vec4f(${[0, 1, 2, 3].map((n) => `addition[${at}min(${column} + ${n}u, ${p.columns - 1}u)]`).join(', ')})`;
+      : `vec4f(${[0, 1, 2, 3].map((n) => `addition[${at}min(${column} + ${n}u, U.columns - 1u)]`).join(', ')})`;
   };
   return gemmShader({
     tile,
-    rows: p.rows,
-    columns: p.columns,
-    depth: p.depth,
-    splitDepth,
-    declarations: `
-@group(0) @binding(0) var<storage, read> a: array<${arrayType(p.transposeA ? p.rows : p.depth)}>;
-@group(0) @binding(1) var<storage, read> b: array<${arrayType(p.transposeB ? p.depth : p.columns)}>;
-${added === 'nothing' ? '' : `@group(0) @binding(2) var<storage, read> addition: array<${arrayType(p.columns)}>;`}
-@group(0) @binding(${added === 'nothing' ? 2 : 3}) var<storage, read_write> product: array<${arrayType(p.columns)}>;
+    rows: 'U.rows',
+    columns: 'U.columns',
+    depth: 'U.depth',
+    isWide: kind.isWide,
+    declarations: `${uniforms}
+@group(0) @binding(0) var<storage, read> a: array<${arrayType(kind.isWideA)}>;
+@group(0) @binding(1) var<storage, read> b: array<${arrayType(kind.isWideB)}>;
+${added === 'nothing' ? '' : `@group(0) @binding(2) var<storage, read> addition: array<${arrayType(kind.isWide)}>;`}
+@group(0) @binding(${added === 'nothing' ? 2 : 3}) var<storage, read_write> product: array<${arrayType(kind.isWide)}>;
 ${a.code}
 ${b.code}`,
     left: a.operand,
@@ -128,6 +144,7 @@ export function gpuMatMulInto(
     added: added === undefined ? 'nothing' : added.shape.length === 1 ? 'row' : 'matrix',
     relu,
   };
+  const kind = kindOf(p);
   const size = p.rows * p.columns;
   const isDeep = (p.depth >= 2048 && size <= 2 ** 22) || (p.depth >= 1024 && size <= 2 ** 19);
   const canSplit = !added && !relu && isDeep;
@@ -141,11 +158,12 @@ export function gpuMatMulInto(
   runProgram(
     backend,
     {
-      key: `matMul ${Object.values(p)} ${tileName(tile)} ${splitDepth} ${Object.values(finish)}`,
-      code: () => productShader(p, tile, splitDepth, finish),
+      key: `matMul ${Object.values(kind)} ${tileName(tile)} ${Object.values(finish)}`,
+      code: (uniforms) => productShader(kind, tile, finish, uniforms),
     },
     [a, b, ...(added ? [added] : []), partials ?? result],
     gemmGroups(p.rows, p.columns, p.depth, splitDepth, tile),
+    { rows: p.rows, columns: p.columns, depth: p.depth, ...gemmUniforms(p.rows, splitDepth, tile) },
   );
   if (partials) {
     sumSplits(backend, partials, splits, p.rows * p.columns, result);
