@@ -3,9 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { stockOps } from '../network/stockOps.ts';
 import { columnSum } from './columnSum.ts';
 import {
+  type Conv3dKind,
   type Conv3dShape,
   conv3dFilterShader,
   conv3dShader,
+  conv3dUniforms,
   flipFilterShader,
   voxelsOf,
 } from './conv3dShaders.ts';
@@ -35,13 +37,6 @@ export type { Conv3dShape } from './conv3dShaders.ts';
 const shapeKey = (s: Conv3dShape): string =>
   `${s.batch}x${s.depth}x${s.height}x${s.width} ${s.input}-${s.output}`;
 
-/** What happens to each value of a convolution before it is stored. */
-interface Finish {
-  readonly bias: boolean;
-  readonly relu: boolean;
-}
-const finishKey = ({ bias, relu }: Finish): string => `${bias ? 'bias' : ''} ${relu ? 'relu' : ''}`;
-
 function shapeOf(image: readonly number[], input: number, output: number): Conv3dShape {
   const [batch, depth, height, width] = image as [number, number, number, number];
   return { batch, depth, height, width, input, output };
@@ -69,13 +64,16 @@ export function gpuConv3d(
 ): tf.TensorInfo {
   const s = shapeOf(x.shape, filter.shape[3]!, filter.shape[4]!);
   const [rows, depth] = [voxelsOf(s), 27 * s.input];
-  const shader: Finish = { bias: bias !== undefined, relu: options.relu ?? false };
+  const shader = { bias: bias !== undefined, relu: options.relu ?? false };
   const y = newTensor(backend, [...x.shape.slice(0, 4), s.output]);
   const inputs = bias ? [x, filter, bias] : [x, filter];
   if (isSingleChannel(s) && !options.tile) {
     runProgram(
       backend,
-      { key: `conv3dSingle ${shapeKey(s)} ${finishKey(shader)}`, code: () => singleChannelShader(s, shader) },
+      {
+        key: `conv3dSingle ${shapeKey(s)} ${shader.bias ? 'bias' : ''} ${shader.relu ? 'relu' : ''}`,
+        code: () => singleChannelShader(s, shader),
+      },
       [...inputs, y],
       workgroups(singleChannelUnits(s)),
     );
@@ -87,18 +85,23 @@ export function gpuConv3d(
   });
   const plan = options.tile ? whole(options.tile) : choosePlan(rows, s.output, depth);
   const splits = Math.ceil(depth / plan.splitDepth);
-  // Where the depth is split, the ReLU is for the sum.
-  const finish = { ...shader, relu: shader.relu && splits === 1 };
+  const kind: Conv3dKind = {
+    input: s.input,
+    isWide: s.output % 4 === 0,
+    bias: shader.bias,
+    // Where the depth is split, the ReLU is for the sum.
+    relu: shader.relu && splits === 1,
+  };
   const target = splits > 1 ? newTensor(backend, [splits, rows, s.output]) : y;
   runProgram(
     backend,
     {
-      key: `conv3d ${shapeKey(s)} ${finishKey(finish)} ${tileName(plan.tile)}`,
-      code: (uniforms) => conv3dShader(s, plan.tile, finish, uniforms),
+      key: `conv3d ${Object.values(kind)} ${tileName(plan.tile)}`,
+      code: (uniforms) => conv3dShader(kind, plan.tile, uniforms),
     },
     [...inputs, target],
     gemmGroups(rows, s.output, depth, plan.splitDepth, plan.tile),
-    gemmUniforms(rows, plan.splitDepth, plan.tile),
+    { ...conv3dUniforms(s), ...gemmUniforms(rows, plan.splitDepth, plan.tile) },
   );
   if (splits > 1) {
     sumSplits(backend, target, splits, rows * s.output, y, shader.relu);
@@ -120,9 +123,10 @@ export function gpuConv3dInputGradient(
   const flipped = newTensor(backend, [3, 3, 3, s.output, s.input]);
   runProgram(
     backend,
-    { key: `flipFilter ${s.input}-${s.output}`, code: () => flipFilterShader(s) },
+    { key: 'flipFilter', code: flipFilterShader },
     [filter, flipped],
     [Math.ceil((27 * s.input * s.output) / 64), 1, 1],
+    { input: s.input, output: s.output },
   );
   const dx = gpuConv3d(backend, dy, flipped, undefined, options);
   discard(backend, flipped);
@@ -160,12 +164,12 @@ export function gpuConv3dFilterGradient(
   runProgram(
     backend,
     {
-      key: `conv3dFilter ${shapeKey(s)} ${tileName(t)}`,
+      key: `conv3dFilter ${s.depth}x${s.height}x${s.width} ${s.input} ${s.output % 4 === 0} ${tileName(t)}`,
       code: (uniforms) => conv3dFilterShader(s, t, uniforms),
     },
     [x, dy, partials],
     gemmGroups(rows, s.output, depth, splitDepth, t),
-    gemmUniforms(rows, splitDepth, t),
+    { voxels: depth, columns: s.output, ...gemmUniforms(rows, splitDepth, t) },
   );
   if (splits > 1) {
     sumSplits(backend, partials, splits, rows * s.output, gradient);

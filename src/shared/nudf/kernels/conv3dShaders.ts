@@ -17,47 +17,69 @@ export const voxelsOf = (s: Conv3dShape): number => s.batch * s.depth * s.height
 
 const type = (channels: number): string => (channels % 4 === 0 ? 'vec4f' : 'f32');
 
-const offsets = (s: Conv3dShape): string => `
+/** How far tap t's voxel lies behind; `width` and `plane` (voxels of a plane) are WGSL of u32. */
+const offsets = (width: string, plane: string): string => `
 fn tapOffset(t: u32) -> i32 {
   let i = i32(t);
-  return (i / 9 - 1) * ${s.height * s.width} + ((i / 3) % 3 - 1) * ${s.width} + (i % 3 - 1);
+  return (i / 9 - 1) * i32(${plane}) + ((i / 3) % 3 - 1) * i32(${width}) + (i % 3 - 1);
 }`;
 
 /** Bit t of `taps(voxel)` says whether the neighbour under tap t = 9·(dz+1) + 3·(dy+1) + (dx+1) lies in the image. */
-const tapMask = (s: Conv3dShape): string => `
+const TAP_MASK = `
 fn taps(voxel: u32) -> u32 {
-  if (voxel >= ${voxelsOf(s)}u) { return 0u; }
-  let x = voxel % ${s.width}u;
-  let y = (voxel / ${s.width}u) % ${s.height}u;
-  let z = (voxel / ${s.width * s.height}u) % ${s.depth}u;
-  let line = 2u | select(0u, 1u, x > 0u) | select(0u, 4u, x + 1u < ${s.width}u);
-  let plane = (line << 3u) | select(0u, line, y > 0u) | select(0u, line << 6u, y + 1u < ${s.height}u);
-  return (plane << 9u) | select(0u, plane, z > 0u) | select(0u, plane << 18u, z + 1u < ${s.depth}u);
+  if (voxel >= U.rows) { return 0u; }
+  let lines = voxel / U.width;
+  let planes = lines / U.height;
+  let x = voxel - lines * U.width;
+  let y = lines - planes * U.height;
+  let z = planes % U.depth;
+  let line = 2u | select(0u, 1u, x > 0u) | select(0u, 4u, x + 1u < U.width);
+  let plane = (line << 3u) | select(0u, line, y > 0u) | select(0u, line << 6u, y + 1u < U.height);
+  return (plane << 9u) | select(0u, plane, z > 0u) | select(0u, plane << 18u, z + 1u < U.depth);
 }`;
 
-/** Reads four columns of a row-major matrix `name` of `rows` × `columns`. */
-const matrixRows = (name: string, rows: number, columns: number): string =>
-  columns % 4 === 0
+/** Reads four columns of a row-major matrix `name` of `rows` × U.columns. */
+const matrixRows = (name: string, rows: string, isWide: boolean): string =>
+  isWide
     ? `fn read_${name}(row: u32, column: u32) -> vec4f {
-  if (row >= ${rows}u || column >= ${columns}u) { return vec4f(); }
-  return ${name}[(row * ${columns}u + column) / 4u];
+  if (row >= ${rows} || column >= U.columns) { return vec4f(); }
+  return ${name}[(row * U.columns + column) / 4u];
 }`
     : `fn read_${name}(row: u32, column: u32) -> vec4f {
-  if (row >= ${rows}u) { return vec4f(); }
-  let i = row * ${columns}u + column;
-  return vec4f(${[0, 1, 2, 3].map((n) => `select(0.0, ${name}[i + ${n}u], column + ${n}u < ${columns}u)`).join(', ')});
+  if (row >= ${rows}) { return vec4f(); }
+  let i = row * U.columns + column;
+  return vec4f(${[0, 1, 2, 3].map((n) => `select(0.0, ${name}[i + ${n}u], column + ${n}u < U.columns)`).join(', ')});
 }`;
 
+/** What the shader of a convolution depends on beside its tile; the sizes are uniforms. */
+export interface Conv3dKind {
+  /** By which the innermost loop divides. */
+  readonly input: number;
+  /** Whether the rows of the result are whole vectors. */
+  readonly isWide: boolean;
+  readonly bias: boolean;
+  readonly relu: boolean;
+}
+
+/** What the shader of a convolution reads as `U`, beside how the product is divided. */
+export const conv3dUniforms = (s: Conv3dShape) => ({
+  rows: voxelsOf(s),
+  columns: s.output,
+  depth: s.depth,
+  height: s.height,
+  width: s.width,
+});
+
 /** x(k, voxel): the image gathered at tap k / input, channel k % input. */
-function gatherOperand(s: Conv3dShape): { operand: GemmOperand; code: string } {
-  const last = TAPS * s.input;
-  if (s.input % 4 === 0) {
+function gatherOperand({ input }: Conv3dKind): { operand: GemmOperand; code: string } {
+  const last = TAPS * input;
+  if (input % 4 === 0) {
     return {
       code: `
 fn gather(k: u32, voxel: u32, mask: u32) -> vec4f {
-  let t = k / ${s.input}u;
+  let t = k / ${input}u;
   if (k >= ${last}u || ((mask >> (t & 31u)) & 1u) == 0u) { return vec4f(); }
-  return x[u32(i32(voxel) + tapOffset(t)) * ${s.input / 4}u + (k % ${s.input}u) / 4u];
+  return x[u32(i32(voxel) + tapOffset(t)) * ${input / 4}u + (k % ${input}u) / 4u];
 }`,
       operand: {
         along: 'depth',
@@ -71,11 +93,11 @@ fn gather(k: u32, voxel: u32, mask: u32) -> vec4f {
     code: `
 fn gather(k: u32, voxel: u32, masks: vec4u) -> vec4f {
   if (k >= ${last}u) { return vec4f(); }
-  let t = k / ${s.input}u;
-  let at = (i32(voxel) + tapOffset(t)) * ${s.input} + i32(k % ${s.input}u);
+  let t = k / ${input}u;
+  let at = (i32(voxel) + tapOffset(t)) * ${input} + i32(k % ${input}u);
   var value = vec4f();
   for (var n = 0u; n < 4u; n++) {
-    if (((masks[n] >> t) & 1u) == 1u) { value[n] = x[u32(at + i32(n) * ${s.input})]; }
+    if (((masks[n] >> t) & 1u) == 1u) { value[n] = x[u32(at + i32(n) * ${input})]; }
   }
   return value;
 }`,
@@ -89,44 +111,40 @@ fn gather(k: u32, voxel: u32, masks: vec4u) -> vec4f {
 }
 
 /** y = conv(x, filter) (+ bias) (then ReLU), as the product [voxels, 27·input] × [27·input, output]. */
-export function conv3dShader(
-  s: Conv3dShape,
-  tile: GemmTile,
-  options: { bias: boolean; relu: boolean },
-  uniforms: string,
-): string {
-  const image = gatherOperand(s);
-  const depth = TAPS * s.input;
-  const result = options.bias ? 3 : 2;
+export function conv3dShader(kind: Conv3dKind, tile: GemmTile, uniforms: string): string {
+  const { input, isWide, bias, relu } = kind;
+  const image = gatherOperand(kind);
+  const depth = `${TAPS * input}u`;
+  const rowType = isWide ? 'vec4f' : 'f32';
   return gemmShader({
     tile,
-    rows: `${voxelsOf(s)}u`,
-    columns: `${s.output}u`,
-    depth: `${depth}u`,
-    isWide: s.output % 4 === 0,
+    rows: 'U.rows',
+    columns: 'U.columns',
+    depth,
+    isWide,
     declarations: `${uniforms}
-@group(0) @binding(0) var<storage, read> x: array<${type(s.input)}>;
-@group(0) @binding(1) var<storage, read> filterWeights: array<${type(s.output)}>;
-${options.bias ? `@group(0) @binding(2) var<storage, read> bias: array<${type(s.output)}>;\n${matrixRows('bias', 1, s.output)}` : ''}
-@group(0) @binding(${result}) var<storage, read_write> y: array<${type(s.output)}>;
-${offsets(s)}${tapMask(s)}${image.code}
-${matrixRows('filterWeights', depth, s.output)}`,
+@group(0) @binding(0) var<storage, read> x: array<${type(input)}>;
+@group(0) @binding(1) var<storage, read> filterWeights: array<${rowType}>;
+${bias ? `@group(0) @binding(2) var<storage, read> bias: array<${rowType}>;\n${matrixRows('bias', '1u', isWide)}` : ''}
+@group(0) @binding(${bias ? 3 : 2}) var<storage, read_write> y: array<${rowType}>;
+${offsets('U.width', 'U.width * U.height')}${TAP_MASK}${image.code}
+${matrixRows('filterWeights', depth, isWide)}`,
     left: image.operand,
     right: { along: 'rows', load: (k, column) => `read_filterWeights(${k}, ${column})` },
     result: 'y',
     finish: (value, column) => {
       // Where the depth is split, one of the splits brings the bias.
-      const biased = options.bias
-        ? `${value} + read_bias(0u, ${column}) * select(0.0, 1.0, split == 0u)`
-        : value;
-      return options.relu ? `max(${biased}, vec4f())` : biased;
+      const biased = bias ? `${value} + read_bias(0u, ${column}) * select(0.0, 1.0, split == 0u)` : value;
+      return relu ? `max(${biased}, vec4f())` : biased;
     },
   });
 }
 
-/** Gradient of the filter: [27·input, voxels] × [voxels, output], the voxels split over workgroups. */
+/**
+ * Gradient of the filter: [27·input, voxels] × [voxels, output], the voxels split over workgroups. The innermost loop
+ * walks over voxels and divides by the sizes of the image: all but the number of images are in the text.
+ */
 export function conv3dFilterShader(s: Conv3dShape, tile: GemmTile, uniforms: string): string {
-  const voxels = voxelsOf(s);
   const rows = TAPS * s.input;
   const inside = (
     tap: string,
@@ -138,7 +156,7 @@ export function conv3dFilterShader(s: Conv3dShape, tile: GemmTile, uniforms: str
       ? {
           code: `
 fn gather(voxel: u32, row: u32, tap: vec3u, shift: i32) -> vec4f {
-  if (voxel >= ${voxels}u || row >= ${rows}u) { return vec4f(); }
+  if (voxel >= U.voxels || row >= ${rows}u) { return vec4f(); }
   if (!(${inside('tap')})) { return vec4f(); }
   return x[u32(i32(voxel * ${s.input / 4}u) + shift)];
 }`,
@@ -159,7 +177,7 @@ fn gatherOne(voxel: u32, row: u32) -> f32 {
   return x[u32((i32(voxel) + tapOffset(t)) * ${s.input} + i32(row % ${s.input}u))];
 }
 fn gather(voxel: u32, row: u32) -> vec4f {
-  if (voxel >= ${voxels}u) { return vec4f(); }
+  if (voxel >= U.voxels) { return vec4f(); }
   var value = vec4f();
   for (var n = 0u; n < 4u; n++) { value[n] = gatherOne(voxel, row + n); }
   return value;
@@ -169,15 +187,15 @@ fn gather(voxel: u32, row: u32) -> vec4f {
   return gemmShader({
     tile,
     rows: `${rows}u`,
-    columns: `${s.output}u`,
-    depth: `${voxels}u`,
+    columns: 'U.columns',
+    depth: 'U.voxels',
     isWide: s.output % 4 === 0,
     declarations: `${uniforms}
 @group(0) @binding(0) var<storage, read> x: array<${type(s.input)}>;
 @group(0) @binding(1) var<storage, read> dy: array<${type(s.output)}>;
 @group(0) @binding(2) var<storage, read_write> partials: array<${type(s.output)}>;
-${offsets(s)}${left.code}
-${matrixRows('dy', voxels, s.output)}`,
+${offsets(`${s.width}u`, `${s.height * s.width}u`)}${left.code}
+${matrixRows('dy', 'U.voxels', s.output % 4 === 0)}`,
     left: left.operand,
     right: { along: 'rows', load: (k, column) => `read_dy(${k}, ${column})` },
     result: 'partials',
@@ -185,15 +203,15 @@ ${matrixRows('dy', voxels, s.output)}`,
 }
 
 /** flipped[t][o][i] = filter[26 − t][i][o]: with it the gradient of the image is a convolution of dy. */
-export const flipFilterShader = (s: Conv3dShape): string => `
+export const flipFilterShader = (uniforms: string): string => `${uniforms}
 @group(0) @binding(0) var<storage, read> original: array<f32>;
 @group(0) @binding(1) var<storage, read_write> flipped: array<f32>;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let n = id.x;
-  if (n >= ${TAPS * s.input * s.output}u) { return; }
-  let i = n % ${s.input}u;
-  let o = (n / ${s.input}u) % ${s.output}u;
-  let t = n / ${s.input * s.output}u;
-  flipped[n] = original[((26u - t) * ${s.input}u + i) * ${s.output}u + o];
+  if (n >= ${TAPS}u * U.input * U.output) { return; }
+  let i = n % U.input;
+  let o = (n / U.input) % U.output;
+  let t = n / (U.input * U.output);
+  flipped[n] = original[((26u - t) * U.input + i) * U.output + o];
 }`;
