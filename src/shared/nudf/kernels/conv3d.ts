@@ -16,6 +16,7 @@ import {
   singleChannelFilterShader,
   singleChannelShader,
   singleChannelSplits,
+  singleChannelUniforms,
   singleChannelUnits,
 } from './conv3dSingleChannel.ts';
 import { reluMask } from './dense.ts';
@@ -33,9 +34,6 @@ import {
 import { sumSplits } from './sumSplits.ts';
 
 export type { Conv3dShape } from './conv3dShaders.ts';
-
-const shapeKey = (s: Conv3dShape): string =>
-  `${s.batch}x${s.depth}x${s.height}x${s.width} ${s.input}-${s.output}`;
 
 function shapeOf(image: readonly number[], input: number, output: number): Conv3dShape {
   const [batch, depth, height, width] = image as [number, number, number, number];
@@ -71,11 +69,12 @@ export function gpuConv3d(
     runProgram(
       backend,
       {
-        key: `conv3dSingle ${shapeKey(s)} ${shader.bias ? 'bias' : ''} ${shader.relu ? 'relu' : ''}`,
-        code: () => singleChannelShader(s, shader),
+        key: `conv3dSingle ${s.output} ${Object.values(shader)}`,
+        code: (uniforms) => singleChannelShader(s.output, shader, uniforms),
       },
       [...inputs, y],
       workgroups(singleChannelUnits(s)),
+      singleChannelUniforms(s),
     );
     return y;
   }
@@ -148,9 +147,13 @@ export function gpuConv3dFilterGradient(
     const partials = parts > 1 ? newTensor(backend, [parts, rows, s.output]) : gradient;
     runProgram(
       backend,
-      { key: `conv3dSingleFilter ${shapeKey(s)}`, code: () => singleChannelFilterShader(s) },
+      {
+        key: `conv3dSingleFilter ${s.output}`,
+        code: (uniforms) => singleChannelFilterShader(s.output, uniforms),
+      },
       [x, dy, partials],
       workgroups(parts),
+      singleChannelUniforms(s),
     );
     if (parts > 1) {
       sumSplits(backend, partials, parts, rows * s.output, gradient);

@@ -16,18 +16,29 @@ export const isSingleChannel = (s: Conv3dShape): boolean =>
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** Line `l` (0 … 8) of the 3 × 3 lines round a line: whether it lies in the image, and its first voxel. */
-const lines = (s: Conv3dShape): string => `
+/** What the shaders read as `U`. */
+export const singleChannelUniforms = (s: Conv3dShape) => ({
+  lines: s.batch * s.depth * s.height,
+  depth: s.depth,
+  height: s.height,
+  width: s.width,
+  parts: singleChannelSplits(s),
+});
+
+/** Line `l` (0 … 8) of the 3 × 3 lines round a line: its first voxel, and its length: 0 where it lies beyond the image. */
+const LINES = `
 fn lineOf(line: u32, l: u32) -> vec2u {
-  let y = i32(line % ${s.height}u) + i32(l % 3u) - 1;
-  let z = i32((line / ${s.height}u) % ${s.depth}u) + i32(l / 3u) - 1;
-  let inside = y >= 0 && y < ${s.height} && z >= 0 && z < ${s.depth} && line < ${s.batch * s.depth * s.height}u;
-  let first = ((line / ${s.height * s.depth}u) * ${s.depth}u + u32(max(z, 0))) * ${s.height}u + u32(max(y, 0));
-  return vec2u(select(0u, 1u, inside), select(0u, first * ${s.width}u, inside));
+  let plane = line / U.height;
+  // Beyond the first, one below 0 is the largest number, and not inside either.
+  let y = line - plane * U.height + l % 3u - 1u;
+  let z = plane % U.depth + l / 3u - 1u;
+  let isInside = y < U.height && z < U.depth && line < U.lines;
+  let first = (line + (l / 3u - 1u) * U.height + l % 3u - 1u) * U.width;
+  return vec2u(first, select(0u, U.width, isInside));
 }
-fn valueAt(found: vec2u, column: i32) -> f32 {
-  let inside = found.x == 1u && column >= 0 && column < ${s.width};
-  return select(0.0, x[select(0u, found.y + u32(column), inside)], inside);
+fn valueAt(found: vec2u, column: u32) -> f32 {
+  let isInside = column < found.y;
+  return select(0.0, x[select(0u, found.x + column, isInside)], isInside);
 }`;
 
 /** Workgroups of the forward kernel. */
@@ -36,49 +47,49 @@ export const singleChannelUnits = (s: Conv3dShape): number => {
   return Math.ceil((s.batch * s.depth * s.height * Math.ceil(s.width / VOXELS_A_THREAD)) / perGroup);
 };
 
-/** WGSL of the forward kernel. */
-export function singleChannelShader(s: Conv3dShape, options: { bias: boolean; relu: boolean }): string {
-  const quads = s.output / 4;
-  const groups = Math.ceil(s.width / VOXELS_A_THREAD);
+/** WGSL of the forward kernel. A loop over the nine lines: written out, software compiles it for three times as long. */
+export function singleChannelShader(
+  output: number,
+  options: { bias: boolean; relu: boolean },
+  uniforms: string,
+): string {
+  const quads = output / 4;
   const voxels = range(VOXELS_A_THREAD);
-  return `
+  return `${uniforms}
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> filterWeights: array<vec4f>;
 ${options.bias ? '@group(0) @binding(2) var<storage, read> bias: array<vec4f>;' : ''}
 @group(0) @binding(${options.bias ? 3 : 2}) var<storage, read_write> y: array<vec4f>;
 var<workgroup> weights: array<vec4f, ${TAPS * quads}>;
-${lines(s)}
+${LINES}
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   for (var i = lid; i < ${TAPS * quads}u; i += ${THREADS}u) { weights[i] = filterWeights[i]; }
   workgroupBarrier();
   let quad = lid % ${quads}u;
   let unit = (wg.x + wg.y * ${WORKGROUP_ROW}u) * ${THREADS / quads}u + lid / ${quads}u;
-  let line = unit / ${groups}u;
-  let first = i32((unit % ${groups}u) * ${VOXELS_A_THREAD}u);
+  let groups = (U.width + ${VOXELS_A_THREAD - 1}u) / ${VOXELS_A_THREAD}u;
+  let line = unit / groups;
+  let first = (unit - line * groups) * ${VOXELS_A_THREAD}u;
   ${voxels.map((j) => `var sum${j} = ${options.bias ? 'bias[quad]' : 'vec4f()'};`).join(' ')}
-  ${range(9)
-    .map(
-      (l) => `{
-    let found = lineOf(line, ${l}u);
+  for (var l = 0u; l < 9u; l++) {
+    let found = lineOf(line, l);
     ${range(VOXELS_A_THREAD + 2)
-      .map((j) => `let v${j} = valueAt(found, first + ${j - 1});`)
+      .map((j) => `let v${j} = valueAt(found, first + ${j}u - 1u);`)
       .join(' ')}
     ${range(3)
       .map(
         (dx) =>
-          `{ let w = weights[${(l * 3 + dx) * quads}u + quad]; ${voxels.map((j) => `sum${j} = fma(vec4f(v${j + dx}), w, sum${j});`).join(' ')} }`,
+          `{ let w = weights[(l * 3u + ${dx}u) * ${quads}u + quad]; ${voxels.map((j) => `sum${j} = fma(vec4f(v${j + dx}), w, sum${j});`).join(' ')} }`,
       )
       .join('\n    ')}
-  }`,
-    )
-    .join('\n  ')}
-  if (line >= ${s.batch * s.depth * s.height}u) { return; }
-  let at = (line * ${s.width}u + u32(first)) * ${quads}u + quad;
+  }
+  if (line >= U.lines) { return; }
+  let at = (line * U.width + first) * ${quads}u + quad;
   ${voxels
     .map(
       (j) =>
-        `if (first + ${j} < ${s.width}) { y[at + ${j * quads}u] = ${options.relu ? `max(sum${j}, vec4f())` : `sum${j}`}; }`,
+        `if (first + ${j}u < U.width) { y[at + ${j * quads}u] = ${options.relu ? `max(sum${j}, vec4f())` : `sum${j}`}; }`,
     )
     .join(' ')}
 }`;
@@ -89,15 +100,15 @@ export const singleChannelSplits = (s: Conv3dShape): number =>
   Math.ceil(voxelsOf(s) / s.width / (THREADS / (s.output / 4)));
 
 /** WGSL of the filter's gradient; each workgroup leaves one partial gradient. */
-export function singleChannelFilterShader(s: Conv3dShape): string {
-  const quads = s.output / 4;
+export function singleChannelFilterShader(output: number, uniforms: string): string {
+  const quads = output / 4;
   const down = THREADS / quads;
-  return `
+  return `${uniforms}
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> partials: array<vec4f>;
 var<workgroup> sums: array<vec4f, ${THREADS}>;
-${lines(s)}
+${LINES}
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let part = wg.x + wg.y * ${WORKGROUP_ROW}u;
@@ -109,16 +120,16 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
   ${range(9)
     .map(
       (l) =>
-        `let line${l} = lineOf(line, ${l}u); var a${l} = 0.0; var b${l} = 0.0; var c${l} = valueAt(line${l}, 0);`,
+        `let line${l} = lineOf(line, ${l}u); var a${l} = 0.0; var b${l} = 0.0; var c${l} = valueAt(line${l}, 0u);`,
     )
     .join('\n  ')}
-  if (line < ${s.batch * s.depth * s.height}u) {
-    for (var column = 0; column < ${s.width}; column++) {
-      let g = dy[(line * ${s.width}u + u32(column)) * ${quads}u + quad];
+  if (line < U.lines) {
+    for (var column = 0u; column < U.width; column++) {
+      let g = dy[(line * U.width + column) * ${quads}u + quad];
       ${range(9)
         .map(
           (l) =>
-            `a${l} = b${l}; b${l} = c${l}; c${l} = valueAt(line${l}, column + 1); ${['a', 'b', 'c'].map((v, dx) => `sum${l * 3 + dx} = fma(vec4f(${v}${l}), g, sum${l * 3 + dx});`).join(' ')}`,
+            `a${l} = b${l}; b${l} = c${l}; c${l} = valueAt(line${l}, column + 1u); ${['a', 'b', 'c'].map((v, dx) => `sum${l * 3 + dx} = fma(vec4f(${v}${l}), g, sum${l * 3 + dx});`).join(' ')}`,
         )
         .join('\n      ')}
     }
@@ -135,7 +146,7 @@ fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: 
       workgroupBarrier();
       if (lid / ${quads}u < half) { sums[lid] += sums[lid + half * ${quads}u]; }
     }
-    if (lid < ${quads}u && part < ${singleChannelSplits(s)}u) { partials[(part * ${TAPS}u + tap) * ${quads}u + lid] = sums[lid]; }
+    if (lid < ${quads}u && part < U.parts) { partials[(part * ${TAPS}u + tap) * ${quads}u + lid] = sums[lid]; }
     workgroupBarrier();
   }
 }`;
