@@ -146,18 +146,21 @@ ${matrixRows('filterWeights', depth, isWide)}`,
  */
 export function conv3dFilterShader(s: Conv3dShape, tile: GemmTile, uniforms: string): string {
   const rows = TAPS * s.input;
-  const inside = (
-    tap: string,
-  ) => `(voxel % ${s.width}u) + ${tap}.x < ${s.width + 1}u && (voxel % ${s.width}u) + ${tap}.x >= 1u
-    && ((voxel / ${s.width}u) % ${s.height}u) + ${tap}.y < ${s.height + 1}u && ((voxel / ${s.width}u) % ${s.height}u) + ${tap}.y >= 1u
-    && ((voxel / ${s.width * s.height}u) % ${s.depth}u) + ${tap}.z < ${s.depth + 1}u && ((voxel / ${s.width * s.height}u) % ${s.depth}u) + ${tap}.z >= 1u`;
+  // Whether a voxel's neighbour under a tap (0 … 2 along each axis) lies in the image: one below 0 is the largest number.
+  const inside = `
+fn isInside(voxel: u32, tap: vec3u) -> bool {
+  let lines = voxel / ${s.width}u;
+  let planes = lines / ${s.height}u;
+  return voxel - lines * ${s.width}u + tap.x - 1u < ${s.width}u
+    && lines - planes * ${s.height}u + tap.y - 1u < ${s.height}u
+    && planes % ${s.depth}u + tap.z - 1u < ${s.depth}u;
+}`;
   const left: { operand: GemmOperand; code: string } =
     s.input % 4 === 0
       ? {
           code: `
 fn gather(voxel: u32, row: u32, tap: vec3u, shift: i32) -> vec4f {
-  if (voxel >= U.voxels || row >= ${rows}u) { return vec4f(); }
-  if (!(${inside('tap')})) { return vec4f(); }
+  if (voxel >= U.voxels || row >= ${rows}u || !isInside(voxel, tap)) { return vec4f(); }
   return x[u32(i32(voxel * ${s.input / 4}u) + shift)];
 }`,
           operand: {
@@ -172,8 +175,7 @@ fn gather(voxel: u32, row: u32, tap: vec3u, shift: i32) -> vec4f {
           code: `
 fn gatherOne(voxel: u32, row: u32) -> f32 {
   let t = row / ${s.input}u;
-  let tap = vec3u(t % 3u, (t / 3u) % 3u, t / 9u);
-  if (row >= ${rows}u || !(${inside('tap')})) { return 0.0; }
+  if (row >= ${rows}u || !isInside(voxel, vec3u(t % 3u, (t / 3u) % 3u, t / 9u))) { return 0.0; }
   return x[u32((i32(voxel) + tapOffset(t)) * ${s.input} + i32(row % ${s.input}u))];
 }
 fn gather(voxel: u32, row: u32) -> vec4f {
@@ -194,7 +196,7 @@ fn gather(voxel: u32, row: u32) -> vec4f {
 @group(0) @binding(0) var<storage, read> x: array<${type(s.input)}>;
 @group(0) @binding(1) var<storage, read> dy: array<${type(s.output)}>;
 @group(0) @binding(2) var<storage, read_write> partials: array<${type(s.output)}>;
-${offsets(`${s.width}u`, `${s.height * s.width}u`)}${left.code}
+${offsets(`${s.width}u`, `${s.height * s.width}u`)}${inside}${left.code}
 ${matrixRows('dy', 'U.voxels', s.output % 4 === 0)}`,
     left: left.operand,
     right: { along: 'rows', load: (k, column) => `read_dy(${k}, ${column})` },

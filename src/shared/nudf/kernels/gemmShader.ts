@@ -90,6 +90,10 @@ function stage(
     units % threads && slot === slots.length - 1
       ? `if (${name}i${slot} < ${units}u) { ${body} }`
       : `{ ${body} }`;
+  // Where a round of all threads ends with a whole row of groups, all units of a thread lie in the same rows.
+  const isSameRow = alongRows && threads % groups === 0;
+  const suffixOf = (slot: number, part: number) => `${name}${slot}_${part}`;
+  const stateOf = (slot: number, part: number) => suffixOf(isSameRow ? 0 : slot, part);
   const setup = slots
     .map((slot) => {
       const unit = `let ${name}i${slot} = lid + ${slot * threads}u;`;
@@ -97,10 +101,11 @@ function stage(
         ? `let ${name}g${slot} = ${name}i${slot} % ${groups}u; let ${name}k${slot} = ${name}i${slot} / ${groups}u;`
         : `let ${name}g${slot} = ${name}i${slot} / ${depth / 4}u; let ${name}k${slot} = (${name}i${slot} % ${depth / 4}u) * 4u;`;
       const rows = parts.map((part) => {
-        const suffix = `${name}${slot}_${part}`;
-        return `let row${suffix} = ${origin} + ${name}g${slot} * 4u + ${part}u;
-          ${operand.rowState?.(`row${suffix}`, suffix) ?? ''}
-          var next${suffix} = vec4f();`;
+        const suffix = stateOf(slot, part);
+        const state = `let row${suffix} = ${origin} + ${name}g${slot} * 4u + ${part}u;
+          ${operand.rowState?.(`row${suffix}`, suffix) ?? ''}`;
+        return `${suffix === suffixOf(slot, part) ? state : ''}
+          var next${suffixOf(slot, part)} = vec4f();`;
       });
       return `${unit}\n${place}\n${rows.join('\n')}`;
     })
@@ -112,8 +117,8 @@ function stage(
           slot,
           `let kk = ${k} + ${name}k${slot}; ${parts
             .map((part) => {
-              const suffix = `${name}${slot}_${part}`;
-              return `next${suffix} = ${operand.load('kk', `row${suffix}`, suffix)};`;
+              const state = stateOf(slot, part);
+              return `next${suffixOf(slot, part)} = ${operand.load('kk', `row${state}`, state)};`;
             })
             .join(' ')}`,
         ),
@@ -122,7 +127,7 @@ function stage(
   const store = slots
     .map((slot) => {
       const at = (k: number) => `tile${name}[${name}k${slot} + ${k}u][${name}g${slot}]`;
-      const next = (part: number) => `next${name}${slot}_${part}`;
+      const next = (part: number) => `next${suffixOf(slot, part)}`;
       const body = alongRows
         ? `${at(0)} = ${next(0)};`
         : ['x', 'y', 'z', 'w']
