@@ -77,10 +77,12 @@ export function funnelOf(end: OwnEnd): (pointLpsMm: Vec3) => number {
   const u = perpendicular(axis);
   const v = cross(axis, u);
   const { pointLpsMm: origin } = end.ostiumPlane;
-  const corners = rimOf(end.wall).map((point) => {
-    const offset = subtract(point, origin);
-    return [dot(offset, u), dot(offset, v)] as const;
-  });
+  const corners = new Float64Array(
+    rimOf(end.wall).flatMap((point) => {
+      const offset = subtract(point, origin);
+      return [dot(offset, u), dot(offset, v)];
+    }),
+  );
   return (point) => {
     const offset = subtract(point, origin);
     const outsideMm = polygonDistanceMm(corners, dot(offset, u), dot(offset, v));
@@ -88,17 +90,24 @@ export function funnelOf(end: OwnEnd): (pointLpsMm: Vec3) => number {
   };
 }
 
-/** Signed distance to a polygon, negative inside. */
-function polygonDistanceMm(corners: readonly (readonly [number, number])[], x: number, y: number): number {
+/** Signed distance to a polygon of 2·n coordinates, negative inside. */
+function polygonDistanceMm(corners: Float64Array, x: number, y: number): number {
   let isInside = false;
   let nearest = Infinity;
-  let [ax, ay] = corners.at(-1)!;
-  for (const [bx, by] of corners) {
-    const [ex, ey] = [bx - ax, by - ay];
+  let ax = corners.at(-2)!;
+  let ay = corners.at(-1)!;
+  for (let at = 0; at < corners.length; at += 2) {
+    const bx = corners[at]!;
+    const by = corners[at + 1]!;
+    const ex = bx - ax;
+    const ey = by - ay;
     const t = Math.max(0, Math.min(1, ((x - ax) * ex + (y - ay) * ey) / (ex * ex + ey * ey || 1)));
-    nearest = Math.min(nearest, (x - ax - t * ex) ** 2 + (y - ay - t * ey) ** 2);
+    const dx = x - ax - t * ex;
+    const dy = y - ay - t * ey;
+    nearest = Math.min(nearest, dx * dx + dy * dy);
     if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) isInside = !isInside;
-    [ax, ay] = [bx, by];
+    ax = bx;
+    ay = by;
   }
   return isInside ? -Math.sqrt(nearest) : Math.sqrt(nearest);
 }
@@ -173,25 +182,34 @@ function withAtrium(
   const before = distanceField(tube, lattice, null, BOUND_MM);
   const outsideFunnelMm = funnelOf(end);
   const { side } = lattice;
+  const [x0, y0, z0] = latticeToLps(lattice, [0, 0, 0]);
+  const [ownX, ownY, ownZ] = end.ostiumPlane.pointLpsMm;
+  const [planeX, planeY, planeZ] = plane.pointLpsMm;
   const changeMm = new Float32Array(before.length);
-  for (let corner = 0; corner < before.length; corner++) {
-    const point = latticeToLps(lattice, [
-      corner % side,
-      Math.floor(corner / side) % side,
-      Math.floor(corner / side ** 2),
-    ]);
-    const aboveOwn = dot(subtract(point, end.ostiumPlane.pointLpsMm), axis);
-    const behindPlane = -dot(subtract(point, plane.pointLpsMm), normal) - BEHIND_MM;
-    const beyond = Math.max(aboveOwn, behindPlane);
-    if (beyond >= before[corner]!) continue;
-    const value = valueAt(atrium.distancesMm, atrium.grid, point);
-    // NaN where nothing is known of the atrium.
-    if (!(value < BOUND_MM)) continue;
-    const withoutFunnel = Math.max(-BOUND_MM, value, beyond);
-    // The funnel can but take away, and takes a look at each corner of the rim.
-    if (withoutFunnel >= before[corner]!) continue;
-    const after = Math.max(withoutFunnel, outsideFunnelMm(point));
-    changeMm[corner] = Math.min(0, after - before[corner]!);
+  // Half a million corners, of which few are changed: without arrays until one may be.
+  for (let k = 0, corner = 0; k < side; k++) {
+    const z = z0 + k * lattice.cellMm;
+    for (let j = 0; j < side; j++) {
+      const y = y0 + j * lattice.cellMm;
+      for (let i = 0; i < side; i++, corner++) {
+        const x = x0 + i * lattice.cellMm;
+        const beforeMm = before[corner]!;
+        const aboveOwn = (x - ownX) * axis[0] + (y - ownY) * axis[1] + (z - ownZ) * axis[2];
+        if (aboveOwn >= beforeMm) continue;
+        const beforePlane = (x - planeX) * normal[0] + (y - planeY) * normal[1] + (z - planeZ) * normal[2];
+        const behindPlane = -beforePlane - BEHIND_MM;
+        if (behindPlane >= beforeMm) continue;
+        const point: Vec3 = [x, y, z];
+        const value = valueAt(atrium.distancesMm, atrium.grid, point);
+        // NaN where nothing is known of the atrium.
+        if (!(value < BOUND_MM)) continue;
+        const withoutFunnel = Math.max(-BOUND_MM, value, aboveOwn, behindPlane);
+        // The funnel can but take away, and takes a look at each corner of the rim.
+        if (withoutFunnel >= beforeMm) continue;
+        const after = Math.max(withoutFunnel, outsideFunnelMm(point));
+        changeMm[corner] = Math.min(0, after - beforeMm);
+      }
+    }
   }
   const joined = joinedToField(tube, changedField(lattice, before, changeMm), signal);
   return joined && largestPiece(joined).piece.mesh;

@@ -60,22 +60,23 @@ function squaredDistances(
     }
   }
   const passJ = createLinePass(nJ, nI, spacingJ, mostMm);
-  for (let k = 0; k < nK; k++) for (let i = 0; i < nI; i++) passJ(squared, i + nI * nJ * k);
+  for (let slice = 0; slice < squared.length; slice += nI * nJ) passJ(squared, slice, nI);
   const passK = createLinePass(nK, nI * nJ, spacingK, mostMm);
-  for (let start = 0; start < nI * nJ; start++) passK(squared, start);
+  passK(squared, 0, nI * nJ);
   return squared;
 }
 
 /**
- * The lower envelope of parabolas along one line. What lies further than `mostMm` by the passes before cannot be the
- * nearest of anything nearer than that; a line without anything else, and one of targets alone, stay as they are.
+ * The lower envelope of parabolas along lines, `count` of them from `start` on, one voxel apart. What lies further than
+ * `mostMm` by the passes before cannot be the nearest of anything nearer than that; a line without anything else, and one
+ * of targets alone, stay as they are.
  */
 function createLinePass(
   size: number,
   stride: number,
   spacingMm: number,
   mostMm: number,
-): (values: Float32Array, start: number) => void {
+): (values: Float32Array, start: number, count: number) => void {
   const source = new Float64Array(size);
   const roots = new Int32Array(size);
   const bounds = new Float64Array(size + 1);
@@ -83,17 +84,15 @@ function createLinePass(
   const reach = Math.ceil(mostMm / spacingMm);
   // Single precision rounds what is just as far.
   const limit = Math.min(mostMm * mostMm * (1 + 1e-5), FAR / 2);
-  return (values, start) => {
-    let [first, last, isTarget] = [size, -1, true];
+  const pass = (values: Float32Array, start: number): void => {
+    let [first, last] = [size, -1];
     for (let q = 0; q < size; q++) {
       const value = values[start + q * stride]!;
-      if (value !== 0) isTarget = false;
       source[q] = value > limit ? FAR : value;
       if (value > limit) continue;
       if (last < 0) first = q;
       last = q;
     }
-    if (isTarget || last < 0) return;
     lowerEnvelope(source, step, FAR, roots, bounds);
     const end = Math.min(size - 1, last + reach);
     for (let q = Math.max(0, first - reach), k = 0; q <= end; q++) {
@@ -101,5 +100,19 @@ function createLinePass(
       const r = roots[k]!;
       values[start + q * stride] = step * (q - r) ** 2 + source[r]!;
     }
+  };
+  return (values, start, count) => {
+    // Looked at in the memory's order, which is several times as fast as line by line: most lines stay as they are.
+    const near = new Uint8Array(count);
+    const notTarget = new Uint8Array(count);
+    for (let q = 0; q < size; q++) {
+      for (let line = 0, at = start + q * stride; line < count; line++, at++) {
+        const value = values[at]!;
+        if (value !== 0) notTarget[line] = 1;
+        if (value <= limit) near[line] = 1;
+      }
+    }
+    for (let line = 0; line < count; line++)
+      if (near[line] === 1 && notTarget[line] === 1) pass(values, start + line);
   };
 }
