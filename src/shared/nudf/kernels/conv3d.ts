@@ -85,7 +85,7 @@ export function gpuConv3d(
   const plan = options.tile ? whole(options.tile) : choosePlan(rows, s.output, depth);
   const splits = Math.ceil(depth / plan.splitDepth);
   const kind: Conv3dKind = {
-    input: s.input,
+    isWideInput: s.input % 4 === 0,
     isWide: s.output % 4 === 0,
     bias: shader.bias,
     // Where the depth is split, the ReLU is for the sum.
@@ -167,12 +167,12 @@ export function gpuConv3dFilterGradient(
   runProgram(
     backend,
     {
-      key: `conv3dFilter ${s.depth}x${s.height}x${s.width} ${s.input} ${s.output % 4 === 0} ${tileName(t)}`,
+      key: `conv3dFilter ${[s.depth, s.height, s.width, s.input % 4 === 0, s.output % 4 === 0]} ${tileName(t)}`,
       code: (uniforms) => conv3dFilterShader(s, t, uniforms),
     },
     [x, dy, partials],
     gemmGroups(rows, s.output, depth, splitDepth, t),
-    { voxels: depth, columns: s.output, ...gemmUniforms(rows, splitDepth, t) },
+    { rows, voxels: depth, columns: s.output, input: s.input, ...gemmUniforms(rows, splitDepth, t) },
   );
   if (splits > 1) {
     sumSplits(backend, partials, splits, rows * s.output, gradient);

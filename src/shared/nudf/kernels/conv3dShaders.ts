@@ -53,9 +53,8 @@ const matrixRows = (name: string, rows: string, isWide: boolean): string =>
 
 /** What the shader of a convolution depends on beside its tile; the sizes are uniforms. */
 export interface Conv3dKind {
-  /** By which the innermost loop divides. */
-  readonly input: number;
-  /** Whether the rows of the result are whole vectors. */
+  /** Whether the channels of a voxel of the image, and of the result, are whole vectors. */
+  readonly isWideInput: boolean;
   readonly isWide: boolean;
   readonly bias: boolean;
   readonly relu: boolean;
@@ -63,23 +62,29 @@ export interface Conv3dKind {
 
 /** What the shader of a convolution reads as `U`, beside how the product is divided. */
 export const conv3dUniforms = (s: Conv3dShape) => ({
+  inverseInput: Float32Array.of(1 / s.input, 0, 0, 0),
   rows: voxelsOf(s),
   columns: s.output,
+  input: s.input,
+  /** The product's depth. */
+  product: TAPS * s.input,
   depth: s.depth,
   height: s.height,
   width: s.width,
 });
 
 /** x(k, voxel): the image gathered at tap k / input, channel k % input. */
-function gatherOperand({ input }: Conv3dKind): { operand: GemmOperand; code: string } {
-  const last = TAPS * input;
-  if (input % 4 === 0) {
+function gatherOperand(isWideInput: boolean): { operand: GemmOperand; code: string } {
+  // The division by the input's channels, exact: k is below 27 · input, so far from where rounding would tell.
+  const tapOf = 'fn tapOf(k: u32) -> u32 { return u32((f32(k) + 0.5) * U.inverseInput.x); }';
+  if (isWideInput) {
     return {
       code: `
+${tapOf}
 fn gather(k: u32, voxel: u32, mask: u32) -> vec4f {
-  let t = k / ${input}u;
-  if (k >= ${last}u || ((mask >> (t & 31u)) & 1u) == 0u) { return vec4f(); }
-  return x[u32(i32(voxel) + tapOffset(t)) * ${input / 4}u + (k % ${input}u) / 4u];
+  let t = tapOf(k);
+  if (k >= U.product || ((mask >> (t & 31u)) & 1u) == 0u) { return vec4f(); }
+  return x[(u32(i32(voxel) + tapOffset(t)) * U.input + k - t * U.input) / 4u];
 }`,
       operand: {
         along: 'depth',
@@ -91,13 +96,14 @@ fn gather(k: u32, voxel: u32, mask: u32) -> vec4f {
   return {
     // A loop, for software compiles each reading of four written out values for a tenth of a second.
     code: `
+${tapOf}
 fn gather(k: u32, voxel: u32, masks: vec4u) -> vec4f {
-  if (k >= ${last}u) { return vec4f(); }
-  let t = k / ${input}u;
-  let at = (i32(voxel) + tapOffset(t)) * ${input} + i32(k % ${input}u);
+  if (k >= U.product) { return vec4f(); }
+  let t = tapOf(k);
+  let at = u32(i32(voxel) + tapOffset(t)) * U.input + k - t * U.input;
   var value = vec4f();
   for (var n = 0u; n < 4u; n++) {
-    if (((masks[n] >> t) & 1u) == 1u) { value[n] = x[u32(at + i32(n) * ${input})]; }
+    if (((masks[n] >> t) & 1u) == 1u) { value[n] = x[at + n * U.input]; }
   }
   return value;
 }`,
@@ -112,23 +118,22 @@ fn gather(k: u32, voxel: u32, masks: vec4u) -> vec4f {
 
 /** y = conv(x, filter) (+ bias) (then ReLU), as the product [voxels, 27·input] × [27·input, output]. */
 export function conv3dShader(kind: Conv3dKind, tile: GemmTile, uniforms: string): string {
-  const { input, isWide, bias, relu } = kind;
-  const image = gatherOperand(kind);
-  const depth = `${TAPS * input}u`;
+  const { isWideInput, isWide, bias, relu } = kind;
+  const image = gatherOperand(isWideInput);
   const rowType = isWide ? 'vec4f' : 'f32';
   return gemmShader({
     tile,
     rows: 'U.rows',
     columns: 'U.columns',
-    depth,
+    depth: 'U.product',
     isWide,
     declarations: `${uniforms}
-@group(0) @binding(0) var<storage, read> x: array<${type(input)}>;
+@group(0) @binding(0) var<storage, read> x: array<${isWideInput ? 'vec4f' : 'f32'}>;
 @group(0) @binding(1) var<storage, read> filterWeights: array<${rowType}>;
 ${bias ? `@group(0) @binding(2) var<storage, read> bias: array<${rowType}>;\n${matrixRows('bias', '1u', isWide)}` : ''}
 @group(0) @binding(${bias ? 3 : 2}) var<storage, read_write> y: array<${rowType}>;
 ${offsets('U.width', 'U.width * U.height')}${TAP_MASK}${image.code}
-${matrixRows('filterWeights', depth, isWide)}`,
+${matrixRows('filterWeights', 'U.product', isWide)}`,
     left: image.operand,
     right: { along: 'rows', load: (k, column) => `read_filterWeights(${k}, ${column})` },
     result: 'y',
@@ -145,7 +150,6 @@ ${matrixRows('filterWeights', depth, isWide)}`,
  * walks over voxels and divides by the sizes of the image: all but the number of images are in the text.
  */
 export function conv3dFilterShader(s: Conv3dShape, tile: GemmTile, uniforms: string): string {
-  const rows = TAPS * s.input;
   // Whether a voxel's neighbour under a tap (0 … 2 along each axis) lies in the image: one below 0 is the largest number.
   const inside = `
 fn isInside(voxel: u32, tap: vec3u) -> bool {
@@ -160,23 +164,23 @@ fn isInside(voxel: u32, tap: vec3u) -> bool {
       ? {
           code: `
 fn gather(voxel: u32, row: u32, tap: vec3u, shift: i32) -> vec4f {
-  if (voxel >= U.voxels || row >= ${rows}u || !isInside(voxel, tap)) { return vec4f(); }
-  return x[u32(i32(voxel * ${s.input / 4}u) + shift)];
+  if (voxel >= U.voxels || row >= U.rows || !isInside(voxel, tap)) { return vec4f(); }
+  return x[u32(i32(voxel * (U.input / 4u)) + shift)];
 }`,
           operand: {
             along: 'rows',
-            rowState: (row, suffix) => `let t${suffix} = ${row} / ${s.input}u;
+            rowState: (row, suffix) => `let t${suffix} = ${row} / U.input;
     let tap${suffix} = vec3u(t${suffix} % 3u, (t${suffix} / 3u) % 3u, t${suffix} / 9u);
-    let shift${suffix} = tapOffset(t${suffix}) * ${s.input / 4} + i32((${row} % ${s.input}u) / 4u);`,
+    let shift${suffix} = tapOffset(t${suffix}) * i32(U.input / 4u) + i32((${row} % U.input) / 4u);`,
             load: (k, row, suffix) => `gather(${k}, ${row}, tap${suffix}, shift${suffix})`,
           },
         }
       : {
           code: `
 fn gatherOne(voxel: u32, row: u32) -> f32 {
-  let t = row / ${s.input}u;
-  if (row >= ${rows}u || !isInside(voxel, vec3u(t % 3u, (t / 3u) % 3u, t / 9u))) { return 0.0; }
-  return x[u32((i32(voxel) + tapOffset(t)) * ${s.input} + i32(row % ${s.input}u))];
+  let t = row / U.input;
+  if (row >= U.rows || !isInside(voxel, vec3u(t % 3u, (t / 3u) % 3u, t / 9u))) { return 0.0; }
+  return x[u32((i32(voxel) + tapOffset(t)) * i32(U.input) + i32(row % U.input))];
 }
 fn gather(voxel: u32, row: u32) -> vec4f {
   if (voxel >= U.voxels) { return vec4f(); }
@@ -188,7 +192,7 @@ fn gather(voxel: u32, row: u32) -> vec4f {
         };
   return gemmShader({
     tile,
-    rows: `${rows}u`,
+    rows: 'U.rows',
     columns: 'U.columns',
     depth: 'U.voxels',
     isWide: s.output % 4 === 0,
