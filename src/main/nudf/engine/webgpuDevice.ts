@@ -5,6 +5,7 @@ import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import { openWebGpu, requestGpuAdapter, type WebGpu } from '#shared/nudf/engine/webgpuBackend.ts';
 import { isElectron } from './isElectron.ts';
+import { pollLessOften } from './softwarePolls.ts';
 
 export interface WebGpuOptions {
   /** A dawn.node to load in place of the npm package's; the environment variable AURICLE_DAWN otherwise. */
@@ -76,10 +77,12 @@ export async function createWebGpu(options: WebGpuOptions = {}): Promise<WebGpu>
   try {
     installGlobals(dawn, gpu);
     const opened = await openWebGpu(adapter);
+    const undo = opened.isSoftware ? pollLessOften() : undefined;
     return {
       ...opened,
       free() {
         opened.free();
+        undo?.();
         if (gpuInstance === gpu) gpuInstance = undefined;
       },
     };
