@@ -65,11 +65,15 @@ export function reformatMarks(
     }
   }
   const isBefore = (other: number): boolean => heightsMm[other]! < 0;
-  return Array.from(lumen, (_, at) => {
-    if (isOutline(lumen, columns, at)) return 'wall';
-    const isOstium =
-      heightsMm[at]! >= 0 &&
-      ((at % columns > 0 && isBefore(at - 1)) || isBefore(at - columns) || isBefore(at + columns));
-    return isOstium ? 'ostium' : null;
-  });
+  const marks: (keyof typeof MARK_COLOURS | null)[] = [];
+  for (let at = 0; at < lumen.length; at++) {
+    if (isOutline(lumen, columns, at)) marks.push('wall');
+    else {
+      const isOstium =
+        heightsMm[at]! >= 0 &&
+        ((at % columns > 0 && isBefore(at - 1)) || isBefore(at - columns) || isBefore(at + columns));
+      marks.push(isOstium ? 'ostium' : null);
+    }
+  }
+  return marks;
 }

@@ -104,19 +104,27 @@ function walkAlong(line: readonly Vec3[]) {
   };
 }
 
-/** Fractional voxel indices of places (`lpsToIjk`), in the same order: pictures have a hundred thousand places. */
-function ijkOfPlaces({ originLpsMm: o, spacingMm, directions }: GridLps, places: Float64Array): Float64Array {
-  const ijk = new Float64Array(places.length);
-  for (const axis of [0, 1, 2] as const) {
-    const [x, y, z] = directions[axis];
-    const spacing = spacingMm[axis];
-    for (let at = 0; at < places.length; at += 3) {
-      ijk[at + axis] =
-        ((places[at]! - o[0]) * x + (places[at + 1]! - o[1]) * y + (places[at + 2]! - o[2]) * z) / spacing;
-    }
-  }
-  return ijk;
+/**
+ * Writes the fractional voxel index (`lpsToIjk`) of a place to `ijk`: pictures have a hundred thousand places, for which
+ * arrays are not made.
+ */
+function ijkOfPlace(
+  { originLpsMm: o, spacingMm, directions: [a, b, c] }: GridLps,
+  places: Float64Array,
+  at: number,
+  ijk: Float64Array,
+): void {
+  const x = places[at]! - o[0];
+  const y = places[at + 1]! - o[1];
+  const z = places[at + 2]! - o[2];
+  ijk[0] = (x * a[0] + y * a[1] + z * a[2]) / spacingMm[0];
+  ijk[1] = (x * b[0] + y * b[1] + z * b[2]) / spacingMm[1];
+  ijk[2] = (x * c[0] + y * c[1] + z * c[2]) / spacingMm[2];
 }
+
+/** A voxel's share; what has none may lie beyond the scan's last voxel. */
+const weighed = (weight: number, data: Int16Array, at: number): number =>
+  weight > 0 ? weight * data[at]! : 0;
 
 /** HU at places, trilinear between voxel centres; `outside` where the scan is not. */
 export function huAtPlaces(
@@ -125,12 +133,13 @@ export function huAtPlaces(
   outside: number,
 ): Float32Array {
   const [nI, nJ, nK] = grid.sizeIjk;
-  const ijk = ijkOfPlaces(grid, places);
+  const ijk = new Float64Array(3);
   const hu = new Float32Array(places.length / 3);
   for (let at = 0; at < hu.length; at++) {
-    const i = ijk[3 * at]!;
-    const j = ijk[3 * at + 1]!;
-    const k = ijk[3 * at + 2]!;
+    ijkOfPlace(grid, places, 3 * at, ijk);
+    const i = ijk[0]!;
+    const j = ijk[1]!;
+    const k = ijk[2]!;
     if (!(i >= 0 && j >= 0 && k >= 0 && i <= nI - 1 && j <= nJ - 1 && k <= nK - 1)) {
       hu[at] = outside;
       continue;
@@ -138,14 +147,18 @@ export function huAtPlaces(
     const i0 = Math.min(nI - 2, Math.floor(i));
     const j0 = Math.min(nJ - 2, Math.floor(j));
     const k0 = Math.min(nK - 2, Math.floor(k));
-    let sum = 0;
-    for (let corner = 0; corner < 8; corner++) {
-      const a = corner & 1;
-      const b = (corner >> 1) & 1;
-      const c = corner >> 2;
-      const weight = (a ? i - i0 : 1 - i + i0) * (b ? j - j0 : 1 - j + j0) * (c ? k - k0 : 1 - k + k0);
-      if (weight > 0) sum += weight * data[i0 + a + nI * (j0 + b + nJ * (k0 + c))]!;
-    }
+    const [x1, y1, z1] = [i - i0, j - j0, k - k0];
+    const [x0, y0, z0] = [1 - i + i0, 1 - j + j0, 1 - k + k0];
+    const first = i0 + nI * (j0 + nJ * k0);
+    const above = first + nI * nJ;
+    let sum = weighed(x0 * y0 * z0, data, first);
+    sum += weighed(x1 * y0 * z0, data, first + 1);
+    sum += weighed(x0 * y1 * z0, data, first + nI);
+    sum += weighed(x1 * y1 * z0, data, first + nI + 1);
+    sum += weighed(x0 * y0 * z1, data, above);
+    sum += weighed(x1 * y0 * z1, data, above + 1);
+    sum += weighed(x0 * y1 * z1, data, above + nI);
+    sum += weighed(x1 * y1 * z1, data, above + nI + 1);
     hu[at] = sum;
   }
   return hu;
@@ -159,17 +172,26 @@ export function lumenAtPlaces(closed: TriangleMesh, places: Float64Array): Uint8
   const { grid, mask } = lumens.get(closed) ?? filled(closed);
   lumens.set(closed, { grid, mask });
   const [nI, nJ, nK] = grid.sizeIjk;
-  const ijk = ijkOfPlaces(grid, places);
+  const ijk = new Float64Array(3);
   const lumen = new Uint8Array(places.length / 3);
   for (let at = 0; at < lumen.length; at++) {
-    const i = ijk[3 * at]!;
-    const j = ijk[3 * at + 1]!;
-    const k = ijk[3 * at + 2]!;
+    ijkOfPlace(grid, places, 3 * at, ijk);
+    const i = ijk[0]!;
+    const j = ijk[1]!;
+    const k = ijk[2]!;
     const i0 = Math.floor(i);
     const j0 = Math.floor(j);
     const k0 = Math.floor(k);
     // None of the eight voxels is of the grid.
     if (i0 < -1 || j0 < -1 || k0 < -1 || i0 >= nI || j0 >= nJ || k0 >= nK) continue;
+    if (i0 >= 0 && j0 >= 0 && k0 >= 0 && i0 + 1 < nI && j0 + 1 < nJ && k0 + 1 < nK) {
+      const count = inCell(mask, nI, nI * nJ, i0 + nI * (j0 + nJ * k0));
+      // Nearly all places lie between voxels that are all in the lumen or all outside.
+      if (count === 0 || count === 8) {
+        lumen[at] = count === 8 ? 1 : 0;
+        continue;
+      }
+    }
     // Between the voxels, for the wall would be a saw's edge where pixels are finer than they.
     let sum = 0;
     for (let corner = 0; corner < 8; corner++) {
@@ -184,6 +206,17 @@ export function lumenAtPlaces(closed: TriangleMesh, places: Float64Array): Uint8
   }
   return lumen;
 }
+
+/** How many of the eight voxels of a cell are in the mask. @param first the lowest of them */
+const inCell = (mask: Uint8Array, row: number, slice: number, first: number): number =>
+  mask[first]! +
+  mask[first + 1]! +
+  mask[first + row]! +
+  mask[first + row + 1]! +
+  mask[first + slice]! +
+  mask[first + slice + 1]! +
+  mask[first + slice + row]! +
+  mask[first + slice + row + 1]!;
 
 function filled(closed: TriangleMesh): { readonly grid: GridLps; readonly mask: Uint8Array } {
   const { low, high } = boundingBoxLpsMm(closed);
