@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
 import type { FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import { chooseTile, tileName } from '#shared/nudf/kernels/gemmTiles.ts';
 import * as engines from '../nudf/engine/selectEngine.ts';
 import { loadNetworkModels, openNetworks } from './networks.ts';
 
@@ -18,6 +19,7 @@ function watchEngines(): string[] {
     notes.push(`open ${id}`);
     return {
       ...about,
+      isSoftware: id === 'onnx',
       reasons: [],
       regionEngine: async (): Promise<RegionEngine> => ({
         ...about,
@@ -53,6 +55,54 @@ it('replaces no engine that was asked for by name, and leaves nothing of it open
   const notes = watchEngines();
   await expect(openNetworks(models, { engine: 'webgpu' })).rejects.toMatchObject({ failure: noMemory });
   expect(notes).toEqual(['open webgpu', 'free region', 'free webgpu']);
+});
+
+it('has a graphics processor compile all that any number of points needs', async () => {
+  const evaluated: number[] = [];
+  let detected = 0;
+  const about = { id: 'webgpu', device: 'webgpu' } as const;
+  const free = async () => undefined;
+  const field: FieldEngine = {
+    ...about,
+    isUnsigned: false,
+    encode: async () => ({
+      async evaluate(points) {
+        evaluated.push(points.length / 3);
+        return { signedMm: new Float32Array(), unsignedMm: new Float32Array() };
+      },
+      free: () => undefined,
+    }),
+    free,
+  };
+  const detect = async (block: Float32Array): Promise<Float32Array> => {
+    detected++;
+    return block;
+  };
+  const open = async (isSoftware: boolean) => {
+    vi.spyOn(engines, 'selectEngine').mockResolvedValue({
+      ...about,
+      isSoftware,
+      reasons: [],
+      regionEngine: async () => ({ ...about, detect, free }),
+      fieldEngine: async () => field,
+      free,
+    });
+    await (await openNetworks(models, { engine: 'webgpu' })).free();
+  };
+  await open(false);
+  expect(detected).toBe(1);
+  const [{ manifest }] = models.fields;
+  const widths = manifest.spec.kind === 'nudf-dual' ? manifest.spec.hidden : [];
+  expect(widths.length).toBeGreaterThan(0);
+  const tilesFor = (count: number): string =>
+    widths.map((width) => tileName(chooseTile(count, width))).join();
+  // So many are decoded at once (webgpuEngine.ts).
+  const counts = Array.from({ length: 16_384 }, (_, n) => n + 1);
+  expect(new Set(evaluated.map(tilesFor))).toEqual(new Set(counts.map(tilesFor)));
+  // Software would take longer to compute them than to compile.
+  evaluated.length = 0;
+  await open(true);
+  expect(evaluated).toEqual([1]);
 });
 
 it('takes the network of the surroundings where it is asked for alone', async () => {

@@ -116,7 +116,11 @@ async function openOnEngine(models: NetworkModels, options: NetworkOptions): Pro
       errorsMm: surroundingErrors(metricsOf(surroundings.manifest.training)),
     };
     const { spec } = first.manifest;
-    if (fieldEngine.id !== 'onnx') await warmUp(fieldEngine, spec.resolution);
+    if (fieldEngine.id !== 'onnx') {
+      await warmUp(fieldEngine, spec.resolution, selected.isSoftware ? [1] : WARM_UP_POINTS);
+      if (!selected.isSoftware)
+        await regionEngine.detect(new Float32Array(region.manifest.spec.resolution ** 3));
+    }
     return {
       models,
       region: { engine: regionEngine, spec: region.manifest.spec },
@@ -137,11 +141,17 @@ const metricsOf = (
   training: LoadedModel<'surroundings'>['manifest']['training'],
 ): Readonly<Record<string, number>> => ('metrics' in training ? training.metrics : {});
 
+/**
+ * Numbers of points for which a graphics processor has programs of their own: the decoder's layers are multiplied in other
+ * tiles, and more of the levels before they are sampled.
+ */
+const WARM_UP_POINTS: readonly number[] = [1, 2048, 5000, 10_000, 14_000];
+
 /** Lets a graphics processor compile its programs before anyone waits for them, and shows whether it can compute. */
-async function warmUp(engine: FieldEngine, resolution: number): Promise<void> {
+async function warmUp(engine: FieldEngine, resolution: number, points: readonly number[]): Promise<void> {
   const crop = await engine.encode(new Float32Array(resolution ** 3));
   try {
-    await crop.evaluate(new Float32Array(3));
+    for (const count of points) await crop.evaluate(new Float32Array(3 * count));
   } finally {
     crop.free();
   }

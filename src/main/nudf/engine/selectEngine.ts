@@ -25,6 +25,8 @@ export interface SelectedEngine {
   readonly id: EngineId;
   /** The device in words, for the report. */
   readonly device: string;
+  /** Whether it is the processor that computes, by WebGPU in software as well. */
+  readonly isSoftware: boolean;
   /** One for each time that not the best engine, or not the requested one, is used; grows when a device fails. */
   readonly reasons: readonly Failure[];
   fieldEngine(spec: DistanceSpec, weights: WeightMap): Promise<FieldEngine>;
@@ -77,6 +79,7 @@ function onnxSelected(options: OnnxOptions, reasons: readonly Failure[]): Select
   return {
     id: 'onnx',
     device: onnxDevice(options),
+    isSoftware: true,
     reasons,
     fieldEngine: (spec, weights) => onnxFieldEngine(spec, weights, options),
     regionEngine: (spec, weights) => createOnnxRegionEngine(spec, weights, options),
@@ -102,6 +105,7 @@ function hostSelected(opened: OpenedHost, options: OnnxOptions, reasons: Failure
   return {
     id: host.id,
     device: host.device,
+    isSoftware: opened.isSoftware,
     reasons,
     async fieldEngine(spec, weights) {
       const { createTensorflowFieldEngine } = await import('#shared/nudf/engine/tensorflowEngine.ts');

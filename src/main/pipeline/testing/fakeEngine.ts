@@ -40,6 +40,7 @@ export function fakeEngine(options: FakeEngineOptions): SelectedEngine {
   return {
     id,
     device: 'test',
+    isSoftware: true,
     reasons: [],
     async regionEngine(spec) {
       const detect = async () => new Float32Array(spec.resolution ** 3);
