@@ -134,6 +134,11 @@ async function measured(
     circumflexCapMm: landmarks?.fromCapMm[1] ?? Number.NaN,
     ridgeSpreadMm: landmarks?.found[0]?.spreadMm ?? Number.NaN,
     circumflexSpreadMm: landmarks?.found[1]?.spreadMm ?? Number.NaN,
+    planeSdMm: landmarks?.sdMm ?? Number.NaN,
+    planeSdDegrees: landmarks?.sdDegrees ?? Number.NaN,
+    planeOffMm: ostium
+      ? dot(subtract(truth.ostium.measures.centreLpsMm, ostium.planePointLpsMm), ostium.planeNormal)
+      : Number.NaN,
     volumeShare: appendage.volumeMl / truth.volumeMl,
     components: appendage.quality.components,
     wallLoops: ostium ? findBoundaryLoops(ostium.wall).length : 0,

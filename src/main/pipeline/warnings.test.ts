@@ -107,8 +107,8 @@ describe('landmarkWarnings', () => {
     expect(landmarkWarnings({ fromCapMm: [-1, -6], spreadsMm: [1, 2] })).toEqual([
       failure('pipeline.landmarks-disagree', { ridgeMm: 1, circumflexMm: 6 }),
     ]);
-    expect(landmarkWarnings({ fromCapMm: [0, 0], spreadsMm: [1, 6.4] })).toEqual([
-      failure('pipeline.landmarks-unsure', { spreadMm: 6.4 }),
+    expect(landmarkWarnings({ fromCapMm: [0, 0], spreadsMm: [1, 2.4] })).toEqual([
+      failure('pipeline.landmarks-unsure', { spreadMm: 2.4 }),
     ]);
   });
 });

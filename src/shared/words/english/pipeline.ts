@@ -61,7 +61,7 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.thin-grey': ({ volumeMl, valueHu, bloodHu }) =>
     `Thin grey tissue at an end of the appendage (${volumeMl.toFixed(2)} mL of ${valueHu.toFixed(0)} HU, blood ${bloodHu.toFixed(0)} HU) was left out: surface, volume and depth do not include it. Check it.`,
   'pipeline.landmarks-unsure': ({ spreadMm }) =>
-    `The ostial plane is uncertain: the ridge or the circumflex artery was not found reliably (spread ${spreadMm.toFixed(0)} mm). Check it.`,
+    `The ostial plane is uncertain: the ridge or the circumflex artery was not found reliably (spread ${spreadMm.toFixed(1)} mm). On phantoms half of such planes are off by more than 10°. Check it.`,
   'pipeline.landmarks-disagree': ({ ridgeMm, circumflexMm }) =>
     `The ostial plane is uncertain: unconstrained it would lie ${ridgeMm.toFixed(0)} mm from the ridge and ${circumflexMm.toFixed(0)} mm from the circumflex artery. Check it.`,
   'pipeline.open-surface': () =>

@@ -63,7 +63,7 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.thin-grey': ({ volumeMl, valueHu, bloodHu }) =>
     `Dünnes graues Gewebe an einem Ende des Vorhofohrs (${decimals(volumeMl, 2)} mL mit ${decimals(valueHu, 0)} HU, Blut ${decimals(bloodHu, 0)} HU) wurde weggelassen: Oberfläche, Volumen und Tiefe schließen es nicht ein. Bitte prüfen.`,
   'pipeline.landmarks-unsure': ({ spreadMm }) =>
-    `Die Ostiumebene ist unsicher: Die Leiste oder der Ramus circumflexus wurde nicht verlässlich gefunden (Streuung ${decimals(spreadMm, 0)} mm). Bitte prüfen.`,
+    `Die Ostiumebene ist unsicher: Die Leiste oder der Ramus circumflexus wurde nicht verlässlich gefunden (Streuung ${decimals(spreadMm, 1)} mm). Bei Phantomen weicht die Hälfte solcher Ebenen um mehr als 10° ab. Bitte prüfen.`,
   'pipeline.landmarks-disagree': ({ ridgeMm, circumflexMm }) =>
     `Die Ostiumebene ist unsicher: Ohne Zwang läge sie ${decimals(ridgeMm, 0)} mm von der Leiste und ${decimals(circumflexMm, 0)} mm vom Ramus circumflexus. Bitte prüfen.`,
   'pipeline.open-surface': () =>
