@@ -48,15 +48,25 @@ function squaredDistances(
   // Along i only the nearest target to the left and to the right can count.
   for (let row = 0; row < mask.length; row += nI) {
     let distance = FAR;
+    let targets = 0;
     for (let i = 0; i < nI; i++) {
-      distance = (mask[row + i] !== 0 ? 1 : 0) === target ? 0 : distance + spacingI;
+      if ((mask[row + i] !== 0 ? 1 : 0) === target) {
+        distance = 0;
+        targets++;
+      } else distance += spacingI;
       squared[row + i] = distance;
+    }
+    // Most rows are of one kind.
+    if (targets === nI) continue;
+    if (targets === 0) {
+      squared.fill(FAR, row, row + nI);
+      continue;
     }
     distance = FAR;
     for (let i = nI - 1; i >= 0; i--) {
       distance = squared[row + i] === 0 ? 0 : distance + spacingI;
       const nearest = Math.min(distance, squared[row + i]!);
-      squared[row + i] = nearest >= FAR ? FAR : nearest * nearest;
+      squared[row + i] = nearest * nearest;
     }
   }
   const passJ = createLinePass(nJ, nI, spacingJ, mostMm);

@@ -163,21 +163,38 @@ function circleCentres(flat: Float64Array): number[] {
   }
   const centres: number[] = [];
   for (let y = low + SPUR_RADIUS_MM; y <= high - SPUR_RADIUS_MM; y += STEP_MM) {
+    const edges = edgesBeside(flat, y);
     for (let x = left + SPUR_RADIUS_MM; x <= right - SPUR_RADIUS_MM; x += STEP_MM) {
-      if (fits(flat, x, y)) centres.push(x, y);
+      if (fits(edges, x, y)) centres.push(x, y);
     }
   }
   return centres;
 }
 
-/** Whether a place lies inside of the outline and no nearer to it than the spur's radius. */
-function fits(flat: Float64Array, x: number, y: number): boolean {
-  let isInside = false;
+/** The outline's edges that are crossed by the row of places at `y` or could come as near to it as the spur's radius: their ends, x and y. */
+function edgesBeside(flat: Float64Array, y: number): number[] {
+  const reachMm = 1.001 * SPUR_RADIUS_MM;
+  const edges: number[] = [];
   for (let at = 0, last = flat.length - 2; at < flat.length; last = at, at += 2) {
-    const ax = flat[last]!;
     const ay = flat[last + 1]!;
     const by = flat[at + 1]!;
-    const dx = flat[at]! - ax;
+    if ((ay > y + reachMm && by > y + reachMm) || (ay < y - reachMm && by < y - reachMm)) continue;
+    edges.push(flat[last]!, ay, flat[at]!, by);
+  }
+  return edges;
+}
+
+/**
+ * Whether a place lies inside of the outline and no nearer to it than the spur's radius.
+ * @param edges those beside its row
+ */
+function fits(edges: readonly number[], x: number, y: number): boolean {
+  let isInside = false;
+  for (let at = 0; at < edges.length; at += 4) {
+    const ax = edges[at]!;
+    const ay = edges[at + 1]!;
+    const by = edges[at + 3]!;
+    const dx = edges[at + 2]! - ax;
     const dy = by - ay;
     const squared = dx * dx + dy * dy;
     const along = squared > 0 ? Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / squared)) : 0;
