@@ -1,6 +1,7 @@
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { zipMember } from '../zipMember.ts';
 import { type NpyArray, type NpyData, readNpy, writeNpy } from './npy.ts';
 import { readNpyText, writeNpyText } from './npyText.ts';
 
@@ -37,7 +38,7 @@ export async function openNpz(bytes: Uint8Array, fileName: string): Promise<Npz>
     });
     for (const entry of await archive.getEntries()) {
       if (entry.directory) continue;
-      members.set(entry.filename.replace(/\.npy$/, ''), () => entry.getData(new Uint8ArrayWriter()));
+      members.set(entry.filename.replace(/\.npy$/, ''), () => zipMember(bytes, entry));
     }
   } catch {
     throw new UserError(failure('numpy.not-npz', { name: fileName }));

@@ -159,6 +159,25 @@ describe('npz', () => {
     }
   });
 
+  it('gives the same array or refuses it, whichever byte of the archive is another', async () => {
+    const points = { data: Float32Array.from(counted), shape: [8, 3] };
+    for (const isCompressed of [true, false]) {
+      const whole = await writeNpz({ points }, { isCompressed });
+      let refused = 0;
+      for (let at = 0; at < whole.length; at++) {
+        const damaged = whole.slice();
+        damaged[at]! ^= 0x55;
+        try {
+          expect(await (await openNpz(damaged, 'damaged.npz')).array('points')).toMatchObject(points);
+        } catch (thrown) {
+          expect(thrown).toMatchObject({ name: 'UserError' });
+          refused++;
+        }
+      }
+      expect(refused).toBeGreaterThan(points.data.byteLength / 2);
+    }
+  });
+
   it('names what is missing, and refuses an archive that was cut', async () => {
     const npz = await openNpz(recorded('plain.npz'), 'plain.npz');
     await expect(npz.array('grid_coords')).rejects.toThrow(

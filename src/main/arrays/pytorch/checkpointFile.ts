@@ -1,6 +1,7 @@
-import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
+import { Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
 import { UserError } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
+import { zipMember } from '../zipMember.ts';
 import { PickleDamagedError, PickleOpcodeError, type PickleValue } from './pickle.ts';
 import { bytesPerValue, type TorchStorage, type TorchTensor, tensorValues } from './tensors.ts';
 import { NotPlainDataError, type StorageClass, torchGlobal } from './torchGlobals.ts';
@@ -85,7 +86,7 @@ async function readZip(bytes: Uint8Array, name: string): Promise<TorchCheckpoint
   for (const entry of await archive.getEntries()) {
     if (entry.directory) continue;
     if (entry.filename.endsWith('/data.pkl')) folder = entry.filename.slice(0, -'data.pkl'.length);
-    members.set(entry.filename, () => entry.getData(new Uint8ArrayWriter()));
+    members.set(entry.filename, () => zipMember(bytes, entry));
   }
   if (folder === undefined) throw new UserError(failure('pytorch.not-checkpoint', { name }));
   const member = async (path: string): Promise<Uint8Array | undefined> => {
