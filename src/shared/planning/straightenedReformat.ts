@@ -106,17 +106,16 @@ function walkAlong(line: readonly Vec3[]) {
 
 /**
  * Writes the fractional voxel index (`lpsToIjk`) of a place to `ijk`: pictures have a hundred thousand places, for which
- * arrays are not made.
+ * arrays are neither made nor taken apart.
  */
-function ijkOfPlace(
-  { originLpsMm: o, spacingMm, directions: [a, b, c] }: GridLps,
-  places: Float64Array,
-  at: number,
-  ijk: Float64Array,
-): void {
+function ijkOfPlace(grid: GridLps, places: Float64Array, at: number, ijk: Float64Array): void {
+  const { originLpsMm: o, spacingMm, directions } = grid;
   const x = places[at]! - o[0];
   const y = places[at + 1]! - o[1];
   const z = places[at + 2]! - o[2];
+  const a = directions[0];
+  const b = directions[1];
+  const c = directions[2];
   ijk[0] = (x * a[0] + y * a[1] + z * a[2]) / spacingMm[0];
   ijk[1] = (x * b[0] + y * b[1] + z * b[2]) / spacingMm[1];
   ijk[2] = (x * c[0] + y * c[1] + z * c[2]) / spacingMm[2];
@@ -147,8 +146,12 @@ export function huAtPlaces(
     const i0 = Math.min(nI - 2, Math.floor(i));
     const j0 = Math.min(nJ - 2, Math.floor(j));
     const k0 = Math.min(nK - 2, Math.floor(k));
-    const [x1, y1, z1] = [i - i0, j - j0, k - k0];
-    const [x0, y0, z0] = [1 - i + i0, 1 - j + j0, 1 - k + k0];
+    const x1 = i - i0;
+    const y1 = j - j0;
+    const z1 = k - k0;
+    const x0 = 1 - i + i0;
+    const y0 = 1 - j + j0;
+    const z0 = 1 - k + k0;
     const first = i0 + nI * (j0 + nJ * k0);
     const above = first + nI * nJ;
     let sum = weighed(x0 * y0 * z0, data, first);
