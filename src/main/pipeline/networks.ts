@@ -2,6 +2,7 @@ import type { EngineChoice } from '#shared/contract/services/app.ts';
 import { failureOf } from '#shared/errors.ts';
 import { type Failure, failure } from '#shared/failures/failure.ts';
 import type { FieldEngine } from '#shared/nudf/engine/fieldEngine.ts';
+import { WARM_UP_POINTS } from '#shared/nudf/engine/warmUpPoints.ts';
 import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import {
   BUNDLED_MODEL_IDS,
@@ -140,12 +141,6 @@ async function openOnEngine(models: NetworkModels, options: NetworkOptions): Pro
 const metricsOf = (
   training: LoadedModel<'surroundings'>['manifest']['training'],
 ): Readonly<Record<string, number>> => ('metrics' in training ? training.metrics : {});
-
-/**
- * Numbers of points for which a graphics processor has programs of their own: the decoder's layers are multiplied in other
- * tiles, and more of the levels before they are sampled.
- */
-const WARM_UP_POINTS: readonly number[] = [1, 2048, 5000, 10_000, 14_000];
 
 /** Lets a graphics processor compile its programs before anyone waits for them, and shows whether it can compute. */
 async function warmUp(engine: FieldEngine, resolution: number, points: readonly number[]): Promise<void> {

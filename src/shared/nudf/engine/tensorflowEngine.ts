@@ -13,6 +13,7 @@ import { assertWeightsFit, outputCount } from '../network/weightLayout.ts';
 import { assertDistanceWeightsFit, type DistanceSpec, isUnsignedNetwork } from './distanceSpec.ts';
 import type { EncodedCrop, EngineId, FieldEngine, RegionEngine } from './fieldEngine.ts';
 import { assertBlock, countPoints, normalizeHu } from './normalizeHu.ts';
+import { WARM_UP_POINTS } from './warmUpPoints.ts';
 
 /** A TensorFlow.js backend, as an engine needs it. */
 export interface TensorflowHost {
@@ -26,6 +27,8 @@ export interface TensorflowHost {
   readonly chunkPoints: number;
   /** So many chunks are given to the device before their values are waited for; 1 where a cancel must not wait for more. */
   readonly chunksAtOnce: number;
+  /** Compiles what a computation needs, side by side, without running it; left out where nothing is to be compiled. */
+  readonly compileAhead?: (compute: () => void) => Promise<void>;
   /** Runs GPU work and turns lack of memory, or a lost device, into a DeviceFailure. */
   guard<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -76,6 +79,18 @@ function distanceNetwork(
   };
 }
 
+/** Has the host compile what a new network needs; where that fails its parameters are freed. */
+async function compileFor(host: TensorflowHost, parameters: NetworkParameters, compute: () => void) {
+  const { compileAhead } = host;
+  if (!compileAhead) return;
+  try {
+    await onBackend(host, () => compileAhead(() => tf.tidy(compute)));
+  } catch (thrown) {
+    disposeParameters(parameters);
+    throw thrown;
+  }
+}
+
 /** A network of distances on a TensorFlow.js backend. Freeing the engine leaves the backend to its owner. */
 export async function createTensorflowFieldEngine(
   host: TensorflowHost,
@@ -85,6 +100,10 @@ export async function createTensorflowFieldEngine(
   assertDistanceWeightsFit(spec, weights);
   const parameters = await onBackend(host, async () => parametersFrom(weights));
   const network = distanceNetwork(spec, parameters, host.ops);
+  await compileFor(host, parameters, () => {
+    const levels = network.encode(new Float32Array(spec.resolution ** 3));
+    for (const count of WARM_UP_POINTS) network.decode(levels, tf.zeros([1, count, 3]));
+  });
   let isFreed = false;
 
   const encodedCrop = (levels: readonly tf.Tensor5D[]): EncodedCrop => {
@@ -150,6 +169,9 @@ export async function createTensorflowRegionEngine(
   assertWeightsFit(spec, weights);
   const parameters = await onBackend(host, async () => parametersFrom(weights));
   const network = createRegionNetwork(spec, parameters, host.ops);
+  await compileFor(host, parameters, () => {
+    network.logits(imageTensor(new Float32Array(spec.resolution ** 3), spec.resolution));
+  });
   let isFreed = false;
   return {
     id: host.id,

@@ -1,5 +1,5 @@
 import { Mutex } from 'async-mutex';
-import { webgpuOps } from '../kernels/index.ts';
+import { compileAhead, webgpuOps } from '../kernels/index.ts';
 import { asDeviceFailure, DeviceFailure } from './fallbackEngine.ts';
 import type { TensorflowHost } from './tensorflowEngine.ts';
 import type { WebGpu } from './webgpuBackend.ts';
@@ -40,6 +40,8 @@ export function webgpuHost(gpu: WebGpu): TensorflowHost {
     ops: webgpuOps(),
     chunkPoints: gpu.isSoftware ? SOFTWARE_CHUNK_POINTS : CHUNK_POINTS,
     chunksAtOnce: gpu.isSoftware ? 1 : CHUNKS_AT_ONCE,
+    // Software compiles on the cores that it computes on: what is never used would cost more than it saves.
+    ...(gpu.isSoftware ? {} : { compileAhead: (compute) => compileAhead(gpu.backend, compute) }),
     guard: (work) => mutex.runExclusive(() => runScoped(work)),
   };
 }

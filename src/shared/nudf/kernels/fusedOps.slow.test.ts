@@ -7,6 +7,7 @@ import {
   batchNorm,
   clampedLoss,
   columnSum,
+  compileAhead,
   conv3dSame,
   dense,
   groupNormRelu,
@@ -369,6 +370,26 @@ describe.skipIf(!gpu)('fused operations', () => {
     expect(compile.mock.calls.map(([{ label }]) => label)).toEqual([]);
     compile.mockRestore();
     tf.dispose(results);
+  });
+
+  it('compiles side by side what a computation needs, and then runs it', async () => {
+    const run = () => dense(random([40, 20], 1), random([20, 32], 2), random([32], 3), false);
+    const [one, sideBySide] = [
+      vi.spyOn(gpu!.device, 'createComputePipeline'),
+      vi.spyOn(gpu!.device, 'createComputePipelineAsync'),
+    ];
+    const before = tf.memory().numTensors;
+    await compileAhead(gpu!.backend, () => tf.tidy(() => void run()));
+    expect(tf.memory().numTensors).toBe(before);
+    expect(sideBySide.mock.calls.map(([{ label }]) => label)).toEqual([expect.stringMatching(/^matMul /)]);
+    await compileAhead(gpu!.backend, () => tf.tidy(() => void run()));
+    await onBothBackends(
+      () => tf.tidy(() => [run()]),
+      (a, b) => expectClose(a, b, 1e-5),
+    );
+    expect([one.mock.calls.length, sideBySide.mock.calls.length]).toEqual([0, 1]);
+    one.mockRestore();
+    sideBySide.mockRestore();
   });
 
   it('gives back the memory that waits for reuse, and works on', async () => {

@@ -35,6 +35,8 @@ interface Pipeline {
 
 interface BackendState {
   readonly pipelines: Map<string, Pipeline>;
+  /** The texts of the programs that are missing, by their keys, while {@link compileAhead} looks for them. */
+  missing: Map<string, string> | undefined;
   readonly uniforms: Map<string, GPUBuffer>;
 }
 
@@ -44,7 +46,7 @@ const states = new WeakMap<WebGPUBackend, BackendState>();
 function stateOf(backend: WebGPUBackend): BackendState {
   let state = states.get(backend);
   if (!state) {
-    state = { pipelines: new Map(), uniforms: new Map() };
+    state = { pipelines: new Map(), missing: undefined, uniforms: new Map() };
     states.set(backend, state);
   }
   return state;
@@ -76,21 +78,47 @@ function wordsOf(uniforms: Uniforms): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(words);
 }
 
+function describe(backend: WebGPUBackend, key: string, code: string): GPUComputePipelineDescriptor {
+  const module = backend.device.createShaderModule({ code, label: key });
+  return { label: key, layout: 'auto', compute: { module, entryPoint: 'main' } };
+}
+
+const withLayout = (pipeline: GPUComputePipeline): Pipeline => ({
+  pipeline,
+  layout: pipeline.getBindGroupLayout(0),
+});
+
 function pipelineOf(backend: WebGPUBackend, program: GpuProgram, declaration: () => string): Pipeline {
   const { pipelines } = stateOf(backend);
   let entry = pipelines.get(program.key);
   if (!entry) {
-    const code = program.code(declaration());
-    const module = backend.device.createShaderModule({ code, label: program.key });
-    const pipeline = backend.device.createComputePipeline({
-      label: program.key,
-      layout: 'auto',
-      compute: { module, entryPoint: 'main' },
-    });
-    entry = { pipeline, layout: pipeline.getBindGroupLayout(0) };
+    const descriptor = describe(backend, program.key, program.code(declaration()));
+    entry = withLayout(backend.device.createComputePipeline(descriptor));
     pipelines.set(program.key, entry);
   }
   return entry;
+}
+
+/**
+ * Compiles what a computation needs, side by side, and runs none of our programs: the contents of its results are
+ * undefined.
+ * @param compute records the computation, on tensors of any contents, and disposes of its results
+ */
+export async function compileAhead(backend: WebGPUBackend, compute: () => void): Promise<void> {
+  const state = stateOf(backend);
+  const missing = new Map<string, string>();
+  state.missing = missing;
+  try {
+    compute();
+  } finally {
+    state.missing = undefined;
+  }
+  await Promise.all(
+    [...missing].map(async ([key, code]) => {
+      const pipeline = await backend.device.createComputePipelineAsync(describe(backend, key, code));
+      state.pipelines.set(key, withLayout(pipeline));
+    }),
+  );
 }
 
 /** Uniform buffers are immutable and shared by their content, so that a training step creates next to none. */
@@ -172,9 +200,13 @@ export function runProgram(
   groups: readonly [number, number, number],
   uniforms?: Uniforms,
 ): void {
-  const { pipeline, layout } = pipelineOf(backend, program, () =>
-    uniforms ? declarationOf(uniforms, bindings.length) : '',
-  );
+  const declaration = () => (uniforms ? declarationOf(uniforms, bindings.length) : '');
+  const { missing, pipelines } = stateOf(backend);
+  if (missing) {
+    if (!pipelines.has(program.key)) missing.set(program.key, program.code(declaration()));
+    return;
+  }
+  const { pipeline, layout } = pipelineOf(backend, program, declaration);
   const entries: GPUBindGroupEntry[] = bindings.map((bound, binding) => ({
     binding,
     resource: bindingOf(backend, bound),
