@@ -121,7 +121,7 @@ const votesOf = (
 /** A plane and how sure it is. */
 export interface WeighedPlane {
   readonly plane: PlaneLps;
-  /** Standard deviation of its position along the normal, as the weights of cap and landmarks have it. */
+  /** Standard deviation of its position along the normal, at the ostium's centre. */
   readonly sdMm: number;
   /** Standard deviation of its direction about either axis in the plane. */
   readonly sdDegrees: number;
@@ -145,6 +145,8 @@ const LANDMARK = { sdMm: 0.9, spreadShare: 0.3 } as const;
  * (docs/accuracy.md, "How sure the plane is").
  */
 const DEGREES_A_SPREAD_MM = 3.3;
+/** So does its position, on the scans of the same section. */
+const MM_A_SPREAD_MM = 0.65;
 /** Rounds of weighing the cap anew by how far the plane is from it; they change the plane by less than 0.01 mm then. */
 const WEIGHINGS = 12;
 
@@ -168,19 +170,19 @@ export function weighPlane(cap: PlaneLps, landmarks: readonly FoundLandmark[]): 
   let capWeight = 1;
   let fit = fitHeights(heights, capWeight);
   for (let round = 1; round < WEIGHINGS; round++) {
-    const [a, b, c] = fit.abc;
+    const [a, b, c] = fit;
     const squares = (a / CAP.sdMm) ** 2 + (b ** 2 + c ** 2) / CAP.sdRadians ** 2;
     capWeight = Math.min(1, (CAP_FREEDOM + 3) / (CAP_FREEDOM + squares));
     fit = fitHeights(heights, capWeight);
   }
-  const { abc, covariance } = fit;
+  const spreadMm = Math.max(...landmarks.map((landmark) => landmark.spreadMm));
   return {
     plane: {
-      pointLpsMm: addScaled(cap.pointLpsMm, cap.normal, abc[0]),
-      normal: normalize(addScaled(addScaled(cap.normal, u, -abc[1]), v, -abc[2])),
+      pointLpsMm: addScaled(cap.pointLpsMm, cap.normal, fit[0]),
+      normal: normalize(addScaled(addScaled(cap.normal, u, -fit[1]), v, -fit[2])),
     },
-    sdMm: Math.sqrt(covariance[0]![0]!),
-    sdDegrees: DEGREES_A_SPREAD_MM * Math.max(...landmarks.map(({ spreadMm }) => spreadMm)),
+    sdMm: MM_A_SPREAD_MM * spreadMm,
+    sdDegrees: DEGREES_A_SPREAD_MM * spreadMm,
   };
 }
 
@@ -191,23 +193,20 @@ interface MeasuredHeight {
   readonly weight: number;
 }
 
-/** Least squares for a, b, c of weighPlane, and their covariance; `capWeight` scales the information of the cap. */
-function fitHeights(
-  heights: readonly MeasuredHeight[],
-  capWeight: number,
-): { abc: Vec3; covariance: number[][] } {
+/** Least squares for a, b, c of weighPlane; `capWeight` scales the information of the cap. */
+function fitHeights(heights: readonly MeasuredHeight[], capWeight: number): Vec3 {
   const expected = [CAP.sdMm, CAP.sdRadians, CAP.sdRadians].map((sd) => capWeight / sd ** 2);
   const sum = (i: number, j: number): number =>
     heights.reduce(
       (total, { row, weight }) => total + weight * row[i]! * row[j]!,
       i === j ? expected[i]! : 0,
     );
-  const covariance = inverse3([0, 1, 2].map((i) => [0, 1, 2].map((j) => sum(i, j))));
+  const inverse = inverse3([0, 1, 2].map((i) => [0, 1, 2].map((j) => sum(i, j))));
   const right = [0, 1, 2].map((i) =>
     heights.reduce((total, { row, mm, weight }) => total + weight * row[i]! * mm, 0),
   );
-  const [a, b, c] = covariance.map((row) => row.reduce((total, value, i) => total + value * right[i]!, 0));
-  return { abc: [a!, b!, c!], covariance };
+  const [a, b, c] = inverse.map((row) => row.reduce((total, value, i) => total + value * right[i]!, 0));
+  return [a!, b!, c!];
 }
 
 /** The inverse of a symmetric positive 3 × 3 matrix, by cofactors. */
