@@ -14,8 +14,6 @@ import {
 
 /** Points decoded at once: long enough for the matrix product, short enough for the cache and for cancelling. */
 const CHUNK_POINTS = 2048;
-/** One block of features is sampled while the other is decoded. */
-const BUFFERS = 2;
 
 /** The decoder of a pyramid's samples. */
 export interface PyramidDecoder {
@@ -120,11 +118,10 @@ async function runEncoder(
   await encoder.run({ image }, outputs);
 }
 
-/** Decodes the first `count` rows of a block of samples into `values` from point `first` on. */
+/** Decodes the first `count` rows of what was sampled into `values` from point `first` on. */
 async function runDecoder(
   { runtime, decoder, projection, outputs }: PyramidNetwork,
   sampler: PyramidSampler,
-  buffer: number,
   first: number,
   count: number,
   values: Float32Array,
@@ -134,14 +131,14 @@ async function runDecoder(
     return new runtime.Tensor('float32', block.subarray(0, count * width), [count, width]);
   };
   const { distances } = await decoder.run({
-    features: rows(sampler.features[buffer]!),
-    ...(projection && { sums: rows(sampler.sums[buffer]!) }),
+    features: rows(sampler.features),
+    ...(projection && { sums: rows(sampler.sums) }),
   });
   // The graph's one output is float32.
   values.set(distances!.data as Float32Array, first * outputs);
 }
 
-/** Samples one chunk on this thread while the runtime's threads decode the one before. */
+/** Samples and decodes one chunk after the other: ONNX Runtime's `run` holds this thread until it has its answer. */
 async function decodeChunks(
   network: PyramidNetwork,
   sampler: PyramidSampler,
@@ -150,18 +147,11 @@ async function decodeChunks(
 ): Promise<Float32Array> {
   const total = countPoints(pointsNormalized);
   const values = new Float32Array(total * network.outputs);
-  let pending: Promise<void> = Promise.resolve();
-  try {
-    for (let first = 0, buffer = 0; first < total; first += CHUNK_POINTS, buffer = (buffer + 1) % BUFFERS) {
-      check();
-      const count = Math.min(CHUNK_POINTS, total - first);
-      sampler.sample(pointsNormalized, first, count, buffer);
-      await pending;
-      pending = runDecoder(network, sampler, buffer, first, count, values);
-    }
-  } finally {
-    // The buffers must not be given to anyone else while the runtime reads them.
-    await pending;
+  for (let first = 0; first < total; first += CHUNK_POINTS) {
+    check();
+    const count = Math.min(CHUNK_POINTS, total - first);
+    sampler.sample(pointsNormalized, first, count);
+    await runDecoder(network, sampler, first, count, values);
   }
   check();
   return values;
@@ -179,8 +169,7 @@ export function createPyramidRunner(network: PyramidNetwork): PyramidRunner {
 
   const takeSampler = (): PyramidSampler => {
     const sampler =
-      spare ??
-      createPyramidSampler(levels, offsetNormalized, CHUNK_POINTS, BUFFERS, alignCorners, projection);
+      spare ?? createPyramidSampler(levels, offsetNormalized, CHUNK_POINTS, alignCorners, projection);
     spare = undefined;
     return sampler;
   };

@@ -25,21 +25,21 @@ export interface PyramidProjection {
 export interface PyramidSampler {
   /** The levels' voxels, to be filled by the owner; `levels[0]` is the image. */
   readonly levels: readonly Float32Array[];
-  /** Where {@link sample} writes; one of `bufferCount` blocks of chunkPoints · F · 7 floats. F leaves out projected levels. */
-  readonly features: readonly Float32Array[];
+  /** Where {@link sample} writes: chunkPoints · F · 7 floats. F leaves out projected levels. */
+  readonly features: Float32Array;
   /** For each projected level its voxels times the first layer's weights, to be filled by the owner: [voxel, tap, width]. */
   readonly projections: readonly Float32Array[];
   /** Where {@link sample} writes what the projected levels add to the first layer, a row of `width` for each point. */
-  readonly sums: readonly Float32Array[];
+  readonly sums: Float32Array;
   /**
-   * Samples `count` points from point `first` on into block `buffer`, one row of F · 7 floats for each point: tap·F + c
+   * Samples `count` points from point `first` on, one row of F · 7 floats for each point: tap·F + c
    * (taps p, −x, +x, −y, +y, −z, +z). Coordinates are normalised; outside the cube the border's value holds.
    *
    * For example, levels of 1 and 16 channels make F = 17. A point's row then holds at 0 the image at p, at 1 to 16 level
    * 1 at p, at 17 the image at p − δx, at 18 to 33 level 1 at p − δx, and so on to 118. (The decoder's weights are
    * ordered c·7 + tap; `decoderOnnx(…, 'tap-major')` reorders them to match.)
    */
-  sample(pointsNormalized: Float32Array, first: number, count: number, buffer: number): void;
+  sample(pointsNormalized: Float32Array, first: number, count: number): void;
 }
 
 const PAGE_BYTES = 65_536;
@@ -203,7 +203,7 @@ function sampleLevel(
 const NO_PROJECTION: PyramidProjection = { levels: 0, width: 0 };
 
 /**
- * Reserves memory for all levels and `bufferCount` blocks of what is sampled.
+ * Reserves memory for all levels and for what is sampled.
  * @param offsetNormalized δ, the taps' distance in normalised units
  * @param chunkPoints the most points of one call of sample
  * @param alignCorners whether the outermost voxels' centres, rather than their faces, lie at ±1
@@ -212,7 +212,6 @@ export function createPyramidSampler(
   levels: readonly PyramidLevel[],
   offsetNormalized: number,
   chunkPoints: number,
-  bufferCount: number,
   alignCorners = false,
   projection = NO_PROJECTION,
 ): PyramidSampler {
@@ -225,12 +224,11 @@ export function createPyramidSampler(
     end = aligned(end + floats * FLOAT_BYTES);
     return start;
   };
-  const buffers = <T>(of: () => T): T[] => Array.from({ length: bufferCount }, of);
   const [rowFloats, productFloats] = [featureCount * TAP_COUNT, projection.width * TAP_COUNT];
   const starts = levels.map(({ resolution, channels }) => reserve(resolution ** 3 * channels));
   const productStarts = projected.map(({ resolution }) => reserve(resolution ** 3 * productFloats));
-  const featureStarts = buffers(() => reserve(chunkPoints * rowFloats));
-  const sumStarts = buffers(() => reserve(chunkPoints * projection.width));
+  const featureStart = reserve(chunkPoints * rowFloats);
+  const sumStart = reserve(chunkPoints * projection.width);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE_BYTES) });
   const view = (start: number, count: number): Float32Array => new Float32Array(memory.buffer, start, count);
 
@@ -270,19 +268,19 @@ export function createPyramidSampler(
 
   return {
     levels: levels.map(({ resolution, channels }, index) => view(starts[index]!, resolution ** 3 * channels)),
-    features: featureStarts.map((start) => view(start, chunkPoints * rowFloats)),
+    features: view(featureStart, chunkPoints * rowFloats),
     projections: projected.map(({ resolution }, index) =>
       view(productStarts[index]!, resolution ** 3 * productFloats),
     ),
-    sums: sumStarts.map((start) => view(start, chunkPoints * projection.width)),
-    sample(pointsNormalized, first, count, buffer) {
+    sums: view(sumStart, chunkPoints * projection.width),
+    sample(pointsNormalized, first, count) {
       const points: PointRange = { pointsNormalized, first, count };
       let channelBytes = 0;
       for (const plan of featurePlans) {
-        sampleLevel(plan, axes, offsetNormalized, points, featureStarts[buffer]! + channelBytes);
+        sampleLevel(plan, axes, offsetNormalized, points, featureStart + channelBytes);
         channelBytes += plan.bytes;
       }
-      for (const plan of sumPlans) sampleLevel(plan, axes, offsetNormalized, points, sumStarts[buffer]!);
+      for (const plan of sumPlans) sampleLevel(plan, axes, offsetNormalized, points, sumStart);
     },
   };
 }

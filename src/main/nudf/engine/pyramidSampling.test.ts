@@ -70,19 +70,17 @@ function sampleOnCpu(
   points: Float32Array,
 ): Float32Array {
   const count = points.length / 3;
-  const sampler = createPyramidSampler(levels, OFFSET, count, 2);
+  const sampler = createPyramidSampler(levels, OFFSET, count);
   sampler.levels.forEach((level, index) => {
     level.set(data[index]!);
   });
-  // In two pieces and the second block, so that `first`, `count` and `buffer` matter.
+  // In two pieces, so that `first` and `count` matter.
   const half = Math.floor(count / 2);
-  sampler.sample(points, half, count - half, 0);
-  const last = sampler.features[0]!.slice(
-    0,
-    sampler.features[0]!.length - (half * sampler.features[0]!.length) / count,
-  );
-  sampler.sample(points, 0, half, 1);
-  const first = sampler.features[1]!.slice(0, (half * sampler.features[1]!.length) / count);
+  const rowFloats = sampler.features.length / count;
+  sampler.sample(points, half, count - half);
+  const last = sampler.features.slice(0, (count - half) * rowFloats);
+  sampler.sample(points, 0, half);
+  const first = sampler.features.slice(0, half * rowFloats);
   return Float32Array.from([...first, ...last]);
 }
 

@@ -124,7 +124,7 @@ export async function createOnnxTrainer<B extends { readonly items: number; read
     let sampler = samplers.get(size);
     if (!sampler) {
       const offset = network.offsetNormalized(size);
-      sampler = createPyramidSampler(network.levels(size), offset, CHUNK_POINTS, 1, network.alignCorners);
+      sampler = createPyramidSampler(network.levels(size), offset, CHUNK_POINTS, network.alignCorners);
       samplers.set(size, sampler);
     }
     return sampler;
@@ -141,13 +141,13 @@ export async function createOnnxTrainer<B extends { readonly items: number; read
   ): Promise<number> {
     const decoder = await sessions.get(network.decoder(batch, gradients !== undefined));
     const sampler = samplerOf(size);
-    const width = sampler.features[0]!.length / CHUNK_POINTS;
+    const width = sampler.features.length / CHUNK_POINTS;
     let loss = 0;
     for (let done = 0; done < batch.points; done += CHUNK_POINTS) {
       const at = item * batch.points + done;
       const count = Math.min(CHUNK_POINTS, batch.points - done);
-      sampler.sample(points, at, count, 0);
-      const features = { data: sampler.features[0]!.subarray(0, count * width), shape: [count, width] };
+      sampler.sample(points, at, count);
+      const features = { data: sampler.features.subarray(0, count * width), shape: [count, width] };
       const found = await decoder.run(
         feedsOf(decoder, tensorsOf({ features, ...network.targets(batch, at, count) })),
       );
