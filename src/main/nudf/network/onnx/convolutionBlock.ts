@@ -54,7 +54,9 @@ export interface UnscaledChannels {
 /**
  * Group norm over the voxels and channels of each group, then scale and offset by channel. Means, of the values and of
  * their squares, are taken slice by slice and then over the slices: in single precision a plain sum over four million
- * voxels, which is what ONNX Runtime's InstanceNormalization makes, is off by 1e-4 of a standard deviation.
+ * voxels, which is what ONNX Runtime's InstanceNormalization makes, is off by 1e-4 of a standard deviation. The variance
+ * from squares costs little: of `laa-nudf-128-roof` no value of a level is 2e-5 from that with centred values on images
+ * like a CT's, and none 6e-4 where the whole image is of one value (largest values 15).
  */
 function groupNorm(
   graph: OnnxGraph,
