@@ -13,7 +13,7 @@ import { cross, dot, normalize, perAxis, perpendicular, scale, type Vec3 } from 
 import { AIR_HU, averageToGrid, squeeze } from './averageToGrid.ts';
 import { areaWeights, linearMeanWeights } from './axisWeights.ts';
 import { resampleTrilinear } from './resample.ts';
-import { OUTSIDE_HU, type Volume } from './volume.ts';
+import { OUTSIDE_HU, type Volume, type VoxelArray } from './volume.ts';
 
 const OBLIQUE: GridLps['directions'] = (() => {
   const first = normalize([0.8, 0.5, -0.33]);
@@ -276,6 +276,19 @@ describe('averageToGrid', () => {
     expect(values.slice(0, 2)).toEqual([AIR_HU, AIR_HU]);
     expect(values[2]).toBe(40);
     expect(values.slice(5)).toEqual([AIR_HU, AIR_HU, AIR_HU]);
+  });
+
+  it.each([
+    ['the whole scan', cubeGridLps([0, 0, 0], 19, 5)],
+    ['a cube within', cubeGridLps([1.3, 0.4, -0.2], 6, 7)],
+    ['a cube that reaches out of it', cubeGridLps([4, -5, 6], 9, 6)],
+    ['a cube beside it', cubeGridLps([60, 0, 0], 9, 3)],
+  ])('has the same bits from 16-bit voxels, which the kernel averages, as from others: %s', (_, target) => {
+    const grid: GridLps = { ...source, sizeIjk: [37, 21, 18] };
+    const values = Array.from({ length: voxelCount(grid) }, (_, v) => ((v * 7919) % 6200) - 3100);
+    const bits = (data: VoxelArray): Uint32Array =>
+      new Uint32Array(averageToGrid({ grid, data }, target).buffer);
+    expect(bits(Int16Array.from(values))).toEqual(bits(Float32Array.from(values)));
   });
 
   it('agrees with flipping by hand', () => {

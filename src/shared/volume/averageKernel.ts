@@ -1,0 +1,284 @@
+import type { AxisWeights } from './axisWeights.ts';
+
+/**
+ * The means along the rows of a slice of 16-bit voxels as WebAssembly functions, written here byte by byte: two rows at a
+ * time with fixed-width SIMD, which JavaScript does not reach. Products and sums are JavaScript's, in 64 bits and in the
+ * inputs' order, so each mean is too, bit for bit.
+ */
+interface KernelFunctions {
+  /**
+   * Spreads eight columns at a time of eight rows, from byte `at` to `end` of the first: to `to` on, the eight rows' numbers of
+   * one column, then those of the next; numbers up to `limit` become `instead`. Up to seven columns more are spread.
+   */
+  readonly spread: (
+    at: number,
+    end: number,
+    rowBytes: number,
+    to: number,
+    limit: number,
+    instead: number,
+  ) => void;
+  /** The weighted sums of what was spread, for each entry of the table: of eight rows, `rowBytes` apart from `out` on. */
+  readonly mean: (table: number, tableEnd: number, out: number, rowBytes: number) => void;
+}
+
+/** The part of the platform's WebAssembly that is used here. */
+interface Assembly {
+  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (
+    module: object,
+    imports: Readonly<Record<string, Readonly<Record<string, object>>>>,
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly validate: (bytes: Uint8Array<ArrayBuffer>) => boolean;
+}
+
+/** From the first to the last row or column that counts, the latter not included. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is averaged, slice by slice. */
+export interface RowsToAverage {
+  readonly sizeI: number;
+  readonly sizeJ: number;
+  readonly rows: Span;
+  readonly columns: Span;
+  readonly alongI: AxisWeights;
+  /** Values up to `limit` are `instead`: both are 16-bit numbers. */
+  readonly limit: number;
+  readonly instead: number;
+}
+
+export interface RowAverages {
+  /** The means of the last slice: output o of row j at o + j · outputs, rounded to float32. Rows that do not count hold anything. */
+  readonly means: Float32Array;
+  /** Averages a slice: the sizeI · sizeJ voxels from `offset` on. */
+  read(data: Int16Array, offset: number): void;
+}
+
+const PAGE_BYTES = 65536;
+/** Rows and columns that are handled at once. */
+const GROUP = 8;
+const WORD_BYTES = 2;
+const FLOAT_BYTES = 4;
+const NUMBER_BYTES = 8;
+/** The numbers of a column in eight rows. */
+const COLUMN_BYTES = GROUP * NUMBER_BYTES;
+/** First and end of an output's columns and where its weights begin, bytes; the fourth word is free. */
+const ENTRY_WORDS = 4;
+const ENTRY_BYTES = FLOAT_BYTES * ENTRY_WORDS;
+
+interface Kernel {
+  readonly buffer: ArrayBuffer;
+  readonly functions: KernelFunctions;
+}
+
+/** The kernel of this thread with the largest memory that was needed. */
+let kernel: Kernel | undefined;
+
+function kernelOf(bytes: number): Kernel | undefined {
+  if (kernel && kernel.buffer.byteLength >= bytes) return kernel;
+  // Node and browsers both have it; neither's types are known to this room.
+  const { WebAssembly: assembly } = globalThis as unknown as { readonly WebAssembly?: Assembly };
+  const code = moduleBytes();
+  if (assembly === undefined || !assembly.validate(code)) return undefined;
+  const memory = new assembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+  const { exports } = new assembly.Instance(new assembly.Module(code), { host: { memory } });
+  // The module exports exactly these functions.
+  kernel = { buffer: memory.buffer, functions: exports as unknown as KernelFunctions };
+  return kernel;
+}
+
+/**
+ * Averages rows by the kernel; undefined where the platform lacks fixed-width SIMD. To be used before the next call in this
+ * thread, which takes the same memory.
+ */
+export function averageRowsByKernel(task: RowsToAverage): RowAverages | undefined {
+  const { sizeI, sizeJ, rows, columns, alongI, limit, instead } = task;
+  const outputs = alongI.first.length;
+  let end = 0;
+  const reserve = (bytes: number): number => {
+    const start = end;
+    end += Math.ceil(bytes / ENTRY_BYTES) * ENTRY_BYTES;
+    return start;
+  };
+  const wordsAt = reserve(WORD_BYTES * (sizeI * (sizeJ + GROUP) + GROUP));
+  const spreadAt = reserve(COLUMN_BYTES * (sizeI + GROUP));
+  const tableAt = reserve(ENTRY_BYTES * outputs);
+  const weightsAt = reserve(NUMBER_BYTES * alongI.weights.length);
+  const meansAt = reserve(FLOAT_BYTES * outputs * (sizeJ + GROUP));
+  const held = kernelOf(end);
+  if (!held) return undefined;
+  const { spread, mean } = held.functions;
+  const { buffer } = held;
+  const words = new Int16Array(buffer, wordsAt, sizeI * (rows.to - rows.from));
+  new Float64Array(buffer, weightsAt, alongI.weights.length).set(alongI.weights);
+  const table = new Uint32Array(buffer, tableAt, ENTRY_WORDS * outputs);
+  for (let o = 0; o < outputs; o++) {
+    const first = spreadAt + COLUMN_BYTES * (alongI.first[o]! - columns.from);
+    table[ENTRY_WORDS * o] = first;
+    table[ENTRY_WORDS * o + 1] = first + COLUMN_BYTES * alongI.count[o]!;
+    table[ENTRY_WORDS * o + 2] = weightsAt + NUMBER_BYTES * alongI.offset[o]!;
+  }
+  const rowBytes = WORD_BYTES * sizeI;
+  const meanBytes = FLOAT_BYTES * outputs;
+  return {
+    means: new Float32Array(buffer, meansAt, outputs * sizeJ),
+    read(data, offset) {
+      words.set(data.subarray(offset + sizeI * rows.from, offset + sizeI * rows.to));
+      for (let j = rows.from; j < rows.to; j += GROUP) {
+        const row = wordsAt + rowBytes * (j - rows.from);
+        const [from, to] = [row + WORD_BYTES * columns.from, row + WORD_BYTES * columns.to];
+        spread(from, to, rowBytes, spreadAt, limit, instead);
+        mean(tableAt, tableAt + ENTRY_BYTES * outputs, meansAt + meanBytes * j, meanBytes);
+      }
+    },
+  };
+}
+
+const I32 = 0x7f;
+const V128 = 0x7b;
+const I32_ADD = 0x6a;
+const I32_LT_U = 0x49;
+const LOOP = [0x03, 0x40];
+const IF = [0x04, 0x40];
+const BRANCH_IF_0 = [0x0d, 0x00];
+const END = 0x0b;
+const get = (local: number): number[] => [0x20, local];
+const set = (local: number): number[] => [0x21, local];
+const tee = (local: number): number[] => [0x22, local];
+/** Unsigned LEB128. */
+const leb = (value: number): number[] =>
+  value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(Math.floor(value / 128))];
+/** Signed LEB128 of a number that is not negative. */
+const signedLeb = (value: number): number[] =>
+  value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signedLeb(Math.floor(value / 128))];
+const advance = (local: number, bytes: number): number[] => [
+  ...[...get(local), 0x41, ...signedLeb(bytes), I32_ADD],
+];
+// Memory operands: alignment as a power of two (2, 4 or 8 bytes promised), then a constant offset.
+const loadWord = (offset: number): number[] => [0x28, 0x02, ...leb(offset)];
+const LOAD_WORDS = [0xfd, 0x00, 0x01, 0x00];
+const loadNumbers = (offset: number): number[] => [0xfd, 0x00, 0x03, ...leb(offset)];
+const storeNumbers = (offset: number): number[] => [0xfd, 0x0b, 0x03, ...leb(offset)];
+/** One number for both rows. */
+const LOAD_BOTH = [0xfd, 0x0a, 0x03, 0x00];
+const storeFloat = (lane: number): number[] => [0xfd, 0x5a, 0x02, 0x00, lane];
+const SPLAT_I16X8 = [0xfd, 0x10];
+const shuffle = (bytes: readonly number[]): number[] => [0xfd, 0x0d, ...bytes];
+const AT_MOST_I16X8 = [0xfd, 0x33];
+/** Of a, b, mask: a where the mask is set, else b. */
+const SELECT = [0xfd, 0x52];
+const EXTEND_LOW_I32X4 = [0xfd, 0xa7, 0x01];
+const EXTEND_HIGH_I32X4 = [0xfd, 0xa8, 0x01];
+const LOW_TO_F64X2 = [0xfd, 0xfe, 0x01];
+const TO_F32X2 = [0xfd, 0x5e];
+const ADD_F64X2 = [0xfd, 0xf0, 0x01];
+const MUL_F64X2 = [0xfd, 0xf2, 0x01];
+const PAIRS = [0, 1, 2, 3] as const;
+const PAIR_BYTES = 2 * NUMBER_BYTES;
+/** Words of a and b in turn, from the given one of each on. */
+const inTurn = (from: number): number[] =>
+  shuffle(
+    [0, 1, 2, 3].flatMap((n) => {
+      const byte = WORD_BYTES * (from + n);
+      return [byte, byte + 1, byte + 16, byte + 17];
+    }),
+  );
+const UPPER_HALF = shuffle([...[8, 9, 10, 11, 12, 13, 14, 15], ...[8, 9, 10, 11, 12, 13, 14, 15]]);
+
+function spreadBody(): number[] {
+  const [at, end, rowBytes, to, limit, instead] = [0, 1, 2, 3, 4, 5] as const;
+  const [row, upper, lower, four, limits, replacements] = [6, 7, 8, 9, 10, 11] as const;
+  const readRow = (local: number): number[] => [
+    ...[...get(replacements), ...get(row), ...LOAD_WORDS, ...tee(local)],
+    ...[...get(local), ...get(limits), ...AT_MOST_I16X8, ...SELECT, ...set(local)],
+    ...[...get(row), ...get(rowBytes), I32_ADD, ...set(row)],
+  ];
+  /** Four columns of two rows. */
+  const write = (from: number, pair: number): number[] =>
+    [EXTEND_LOW_I32X4, EXTEND_HIGH_I32X4].flatMap((extend, half) => {
+      const offset = COLUMN_BYTES * (from + 2 * half) + PAIR_BYTES * pair;
+      return [
+        ...[...get(upper), ...get(lower), ...inTurn(from), ...extend, ...set(four)],
+        ...[...get(to), ...get(four), ...LOW_TO_F64X2, ...storeNumbers(offset)],
+        ...[...get(to), ...get(four), ...get(four), ...UPPER_HALF, ...LOW_TO_F64X2],
+        ...storeNumbers(offset + COLUMN_BYTES),
+      ];
+    });
+  return [
+    ...[2, 1, I32, 5, V128],
+    ...[...get(limit), ...SPLAT_I16X8, ...set(limits)],
+    ...[...get(instead), ...SPLAT_I16X8, ...set(replacements)],
+    ...LOOP,
+    ...[...get(at), ...set(row)],
+    ...PAIRS.flatMap((pair) => [
+      ...[...readRow(upper), ...readRow(lower)],
+      ...[...write(0, pair), ...write(GROUP / 2, pair)],
+    ]),
+    ...[...advance(to, GROUP * COLUMN_BYTES), ...set(to)],
+    ...[...advance(at, GROUP * WORD_BYTES), ...tee(at), ...get(end), I32_LT_U, ...BRANCH_IF_0],
+    END,
+    END,
+  ];
+}
+
+function meanBody(): number[] {
+  const [table, tableEnd, out, rowBytes] = [0, 1, 2, 3] as const;
+  const [column, end, weight, row] = [4, 5, 6, 7] as const;
+  const both = 8;
+  const sum = (pair: number): number => 9 + pair;
+  const nothing = [0xfd, 0x0c, ...new Array<number>(16).fill(0)];
+  return [
+    ...[2, 4, I32, 5, V128],
+    ...LOOP,
+    ...[...get(table), ...loadWord(0), ...set(column)],
+    ...[...get(table), ...loadWord(FLOAT_BYTES), ...set(end)],
+    ...[...get(table), ...loadWord(2 * FLOAT_BYTES), ...set(weight)],
+    ...PAIRS.flatMap((pair) => [...nothing, ...set(sum(pair))]),
+    ...[...get(column), ...get(end), I32_LT_U, ...IF],
+    ...LOOP,
+    ...[...get(weight), ...LOAD_BOTH, ...set(both)],
+    ...PAIRS.flatMap((pair) => [
+      ...[...get(sum(pair)), ...get(both), ...get(column), ...loadNumbers(PAIR_BYTES * pair)],
+      ...[...MUL_F64X2, ...ADD_F64X2, ...set(sum(pair))],
+    ]),
+    ...[...advance(weight, NUMBER_BYTES), ...set(weight)],
+    ...[...advance(column, COLUMN_BYTES), ...tee(column), ...get(end), I32_LT_U, ...BRANCH_IF_0],
+    END,
+    END,
+    ...[...get(out), ...set(row)],
+    ...PAIRS.flatMap((pair) => [
+      ...[...get(sum(pair)), ...TO_F32X2, ...set(both)],
+      ...[0, 1].flatMap((lane) => [
+        ...[...get(row), ...get(both), ...storeFloat(lane)],
+        ...[...get(row), ...get(rowBytes), I32_ADD, ...set(row)],
+      ]),
+    ]),
+    ...[...advance(out, FLOAT_BYTES), ...set(out)],
+    ...[...advance(table, ENTRY_BYTES), ...tee(table), ...get(tableEnd), I32_LT_U, ...BRANCH_IF_0],
+    END,
+    END,
+  ];
+}
+
+const sized = (content: readonly number[]): number[] => [...leb(content.length), ...content];
+const section = (id: number, content: readonly number[]): number[] => [id, ...sized(content)];
+const name = (text: string): number[] => sized([...text].map((letter) => letter.charCodeAt(0)));
+
+/** https://webassembly.github.io/spec/core/binary/modules.html */
+function moduleBytes(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, [
+      ...[2, 0x60, ...sized([I32, I32, I32, I32, I32, I32]), 0],
+      ...[0x60, ...sized([I32, I32, I32, I32]), 0],
+    ]),
+    ...section(2, [1, ...name('host'), ...name('memory'), 0x02, 0x00, 0x01]),
+    ...section(3, [2, 0, 1]),
+    ...section(7, [2, ...name('spread'), 0x00, 0, ...name('mean'), 0x00, 1]),
+    ...section(10, [2, ...sized(spreadBody()), ...sized(meanBody())]),
+  ]);
+}
