@@ -54,9 +54,11 @@ export async function resultFiles(
         : { ...placeOfStack(own), data: Buffer.concat([...rasterizeOnSlices(appendage.closed, own)]) };
     files.set('mask.nrrd', encodeNrrd(mask));
   });
-  await clock.time('preview', () => files.set('preview.png', resultPreview(study)));
+  // Compressed in another thread while this one goes on.
+  const preview = await clock.time('preview', () => ({ png: resultPreview(study) }));
   const measured = measuredAppendage(segmentation, report);
   const profile = await clock.time('profile', () => lumenProfile(measured));
+  files.set('preview.png', await clock.time('preview', () => preview.png));
   files.set('profile.csv', profileCsv(profile));
   const complete: SegmentationReport = {
     ...report,

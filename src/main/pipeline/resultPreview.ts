@@ -5,7 +5,7 @@ import { renderPreview } from '../preview/previewImage.ts';
 import type { SegmentedStudy } from './segmentStudy.ts';
 
 /** The picture of a result, PNG: planes with the contour, the lumen in 3D, the numbers, warnings, models and engine. */
-export function resultPreview({ volume, segmentation, report }: SegmentedStudy): Uint8Array {
+export function resultPreview({ volume, segmentation, report }: SegmentedStudy): Promise<Uint8Array> {
   const { closed, ostium } = segmentation.appendage;
   return renderPreview({
     volume,

@@ -1,4 +1,3 @@
-import { encode } from 'fast-png';
 import { facesNotIn } from '#main/mesh/patchedMesh.ts';
 import { submesh } from '#main/mesh/submesh.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
@@ -6,6 +5,7 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import type { Volume } from '#shared/volume/volume.ts';
 import { summarizeLumen } from './appendageCentre.ts';
 import { type Canvas, createCanvas, fillRectangle, fillRounded, PALETTE, strokeLines } from './canvas.ts';
+import { encodePng } from './encodePng.ts';
 import { drawMeshPanel } from './meshPanel.ts';
 import { type DisplayWindow, drawSlicePanel, SLICE_VIEWS } from './slicePanel.ts';
 import { drawText, textWidth, wrapText } from './strokeFont.ts';
@@ -55,9 +55,9 @@ export function displayWindow(bloodHu: number | undefined): DisplayWindow {
  * The picture beside a result: axial, coronal and sagittal planes through the appendage with its contour, the lumen in
  * 3D, the key numbers and the warnings.
  *
- * @returns the bytes of a PNG of 1572 × 1184 pixels
+ * @returns the bytes of a PNG of 1572 × 1184 pixels; they are drawn at once, and compressed in another thread
  */
-export function renderPreview(input: PreviewInput): Uint8Array {
+export function renderPreview(input: PreviewInput): Promise<Uint8Array> {
   const canvas = createCanvas(WIDTH, HEIGHT, PALETTE.background);
   drawHeader(canvas, input);
   const { centreLpsMm, extentMm, medianHu } = summarizeLumen(input.volume, input.closed);
@@ -94,9 +94,6 @@ export function renderPreview(input: PreviewInput): Uint8Array {
   });
   return encodePng(canvas);
 }
-
-const encodePng = ({ width, height, pixels }: Canvas): Uint8Array =>
-  encode({ width, height, data: pixels, channels: 3, depth: 8 });
 
 /** The faces of the closed lumen that the wall does not have. */
 function capOf({ closed, wall }: PreviewInput): TriangleMesh | undefined {
