@@ -1,5 +1,5 @@
 import { TAP_COUNT } from '#shared/nudf/network/weightLayout.ts';
-import { BLEND_WIDTH, type BlendKernel, createBlendKernels } from './blendKernel.ts';
+import { createSamplingKernels, FOUR, type SamplingKernel } from './samplingKernel.ts';
 
 /** One level of the pyramid: resolution³ voxels of `channels` floats, channels fastest, then x, y, z. */
 export interface PyramidLevel {
@@ -44,32 +44,11 @@ export interface PyramidSampler {
 
 const PAGE_BYTES = 65_536;
 const FLOAT_BYTES = 4;
+/** x, y and z. */
+const COORDINATES = 3;
 /** Arrays start at multiples of a cache line. */
 const ALIGN_BYTES = 64;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGN_BYTES) * ALIGN_BYTES;
-
-/** Positions −δ, 0, +δ along one axis: byte offsets of the lower and upper voxel and the upper one's weight. */
-interface AxisTaps {
-  readonly lower: Int32Array;
-  readonly upper: Int32Array;
-  readonly fraction: Float64Array;
-}
-const axisTaps = (): AxisTaps => ({
-  lower: new Int32Array(3),
-  upper: new Int32Array(3),
-  fraction: new Float64Array(3),
-});
-
-/** For each tap, which of −δ, 0, +δ it takes along x, y and z. */
-const TAP_STEPS: readonly (readonly [number, number, number])[] = [
-  [1, 1, 1],
-  [0, 1, 1],
-  [2, 1, 1],
-  [1, 0, 1],
-  [1, 2, 1],
-  [1, 1, 0],
-  [1, 1, 2],
-];
 
 /** How coordinates in [−1, 1] lie on a level's voxels: voxel = factor · (x + 1) + shift. */
 interface VoxelMapping {
@@ -88,49 +67,9 @@ interface VoxelMapping {
 const voxelMapping = (resolution: number, alignCorners: boolean): VoxelMapping =>
   alignCorners ? { factor: (resolution - 1) / 2, shift: 0 } : { factor: resolution / 2, shift: -0.5 };
 
-function placeTaps(
-  taps: AxisTaps,
-  x: number,
-  offset: number,
-  resolution: number,
-  { factor, shift }: VoxelMapping,
-  strideBytes: number,
-): void {
-  for (let step = 0; step < 3; step++) {
-    const voxel = (x + (step - 1) * offset + 1) * factor + shift;
-    const inside = Math.min(Math.max(voxel, 0), resolution - 1);
-    const lower = Math.min(Math.floor(inside), Math.max(resolution - 2, 0));
-    taps.lower[step] = lower * strideBytes;
-    taps.upper[step] = Math.min(lower + 1, resolution - 1) * strideBytes;
-    taps.fraction[step] = inside - lower;
-  }
-}
-
-/** The same as the WebAssembly kernel, for channel counts that are no multiple of its width. */
-function plainBlend(floats: Float32Array): BlendKernel {
-  return (out, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7, bytes) => {
-    for (let offset = 0; offset < bytes; offset += FLOAT_BYTES) {
-      const at = (address: number): number => floats[(address + offset) >> 2]!;
-      const low = w0 * at(p0) + w1 * at(p1) + w2 * at(p2) + w3 * at(p3);
-      floats[(out + offset) >> 2] = low + w4 * at(p4) + w5 * at(p5) + w6 * at(p6) + w7 * at(p7);
-    }
-  };
-}
-
-/** Scratch space for the taps along x, y and z. */
-type Axes = readonly [AxisTaps, AxisTaps, AxisTaps];
-
-/** The points that a call samples. */
-interface PointRange {
-  readonly pointsNormalized: Float32Array;
-  readonly first: number;
-  readonly count: number;
-}
-
 /** How a level is sampled: where its values lie, where what is read from them goes; all in bytes. */
 interface LevelPlan {
   readonly resolution: number;
-  readonly mapping: VoxelMapping;
   readonly start: number;
   readonly voxelBytes: number;
   /** From one tap's values to the next one's in a voxel; 0 where all taps read the same. */
@@ -140,64 +79,9 @@ interface LevelPlan {
   /** From one point's output to the next one's, and from tap to tap; 0 where all taps add up. */
   readonly pointOutputBytes: number;
   readonly tapOutputBytes: number;
-  readonly blendFirst: BlendKernel;
-  readonly blendNext: BlendKernel;
-}
-
-/** Samples one level at all seven taps of each point. @param output byte address of the first point's output */
-function sampleLevel(
-  plan: LevelPlan,
-  [xTaps, yTaps, zTaps]: Axes,
-  offsetNormalized: number,
-  { pointsNormalized, first, count }: PointRange,
-  output: number,
-): void {
-  const { resolution, mapping, voxelBytes, bytes } = plan;
-  for (let point = 0; point < count; point++) {
-    const at = 3 * (first + point);
-    const [rowBytes, sliceBytes] = [voxelBytes * resolution, voxelBytes * resolution ** 2];
-    placeTaps(xTaps, pointsNormalized[at]!, offsetNormalized, resolution, mapping, voxelBytes);
-    placeTaps(yTaps, pointsNormalized[at + 1]!, offsetNormalized, resolution, mapping, rowBytes);
-    placeTaps(zTaps, pointsNormalized[at + 2]!, offsetNormalized, resolution, mapping, sliceBytes);
-    for (let tap = 0; tap < TAP_COUNT; tap++) {
-      const steps = TAP_STEPS[tap]!;
-      const x0 = xTaps.lower[steps[0]]!;
-      const x1 = xTaps.upper[steps[0]]!;
-      const fx = xTaps.fraction[steps[0]]!;
-      const y0 = yTaps.lower[steps[1]]!;
-      const y1 = yTaps.upper[steps[1]]!;
-      const fy = yTaps.fraction[steps[1]]!;
-      const start = plan.start + tap * plan.tapBytes;
-      const z0 = start + zTaps.lower[steps[2]]!;
-      const z1 = start + zTaps.upper[steps[2]]!;
-      const fz = zTaps.fraction[steps[2]]!;
-      const near = (1 - fy) * (1 - fz);
-      const farY = fy * (1 - fz);
-      const farZ = (1 - fy) * fz;
-      const farYZ = fy * fz;
-      const blend = tap === 0 ? plan.blendFirst : plan.blendNext;
-      blend(
-        output + point * plan.pointOutputBytes + tap * plan.tapOutputBytes,
-        z0 + y0 + x0,
-        z0 + y0 + x1,
-        z0 + y1 + x0,
-        z0 + y1 + x1,
-        z1 + y0 + x0,
-        z1 + y0 + x1,
-        z1 + y1 + x0,
-        z1 + y1 + x1,
-        (1 - fx) * near,
-        fx * near,
-        (1 - fx) * farY,
-        fx * farY,
-        (1 - fx) * farZ,
-        fx * farZ,
-        (1 - fx) * farYZ,
-        fx * farYZ,
-        bytes,
-      );
-    }
-  }
+  readonly kernel: SamplingKernel;
+  /** Of levels that add up: the one that is sampled first. */
+  readonly isFirst: boolean;
 }
 
 const NO_PROJECTION: PyramidProjection = { levels: 0, width: 0 };
@@ -229,42 +113,62 @@ export function createPyramidSampler(
   const productStarts = projected.map(({ resolution }) => reserve(resolution ** 3 * productFloats));
   const featureStart = reserve(chunkPoints * rowFloats);
   const sumStart = reserve(chunkPoints * projection.width);
+  const pointStart = reserve(chunkPoints * COORDINATES);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE_BYTES) });
   const view = (start: number, count: number): Float32Array => new Float32Array(memory.buffer, start, count);
 
-  const { blend, blendOnto } = createBlendKernels(memory);
-  const plain = plainBlend(view(0, memory.buffer.byteLength / FLOAT_BYTES));
+  const { sampleFours, sampleOnes, sumFours } = createSamplingKernels(memory);
   const featurePlans = sampled.map(({ resolution, channels }, index): LevelPlan => {
-    const kernel = channels % BLEND_WIDTH === 0 ? blend : plain;
     return {
       resolution,
-      mapping: voxelMapping(resolution, alignCorners),
       start: starts[index]!,
       voxelBytes: channels * FLOAT_BYTES,
       tapBytes: 0,
       bytes: channels * FLOAT_BYTES,
       pointOutputBytes: rowFloats * FLOAT_BYTES,
       tapOutputBytes: featureCount * FLOAT_BYTES,
-      blendFirst: kernel,
-      blendNext: kernel,
+      kernel: channels % FOUR === 0 ? sampleFours : sampleOnes,
+      isFirst: true,
     };
   });
   const sumPlans = projected.map(({ resolution }, index): LevelPlan => {
     const bytes = projection.width * FLOAT_BYTES;
     return {
       resolution,
-      mapping: voxelMapping(resolution, alignCorners),
       start: productStarts[index]!,
       voxelBytes: productFloats * FLOAT_BYTES,
       tapBytes: bytes,
       bytes,
       pointOutputBytes: bytes,
       tapOutputBytes: 0,
-      blendFirst: index === 0 ? blend : blendOnto,
-      blendNext: blendOnto,
+      kernel: sumFours,
+      isFirst: index === 0,
     };
   });
-  const axes: Axes = [axisTaps(), axisTaps(), axisTaps()];
+  const chunk = view(pointStart, chunkPoints * COORDINATES);
+  /** @param output byte address of the first point's output */
+  const sampleLevel = (plan: LevelPlan, count: number, output: number): void => {
+    const { resolution, voxelBytes } = plan;
+    const { factor, shift } = voxelMapping(resolution, alignCorners);
+    plan.kernel(
+      pointStart,
+      pointStart + count * COORDINATES * FLOAT_BYTES,
+      output,
+      plan.pointOutputBytes,
+      plan.tapOutputBytes,
+      plan.start,
+      plan.tapBytes,
+      voxelBytes,
+      voxelBytes * resolution,
+      voxelBytes * resolution ** 2,
+      plan.bytes,
+      resolution - 1,
+      factor,
+      shift,
+      offsetNormalized,
+      plan.isFirst ? 1 : 0,
+    );
+  };
 
   return {
     levels: levels.map(({ resolution, channels }, index) => view(starts[index]!, resolution ** 3 * channels)),
@@ -274,13 +178,14 @@ export function createPyramidSampler(
     ),
     sums: view(sumStart, chunkPoints * projection.width),
     sample(pointsNormalized, first, count) {
-      const points: PointRange = { pointsNormalized, first, count };
+      if (count === 0) return;
+      chunk.set(pointsNormalized.subarray(COORDINATES * first, COORDINATES * (first + count)));
       let channelBytes = 0;
       for (const plan of featurePlans) {
-        sampleLevel(plan, axes, offsetNormalized, points, featureStart + channelBytes);
+        sampleLevel(plan, count, featureStart + channelBytes);
         channelBytes += plan.bytes;
       }
-      for (const plan of sumPlans) sampleLevel(plan, axes, offsetNormalized, points, sumStart);
+      for (const plan of sumPlans) sampleLevel(plan, count, sumStart);
     },
   };
 }

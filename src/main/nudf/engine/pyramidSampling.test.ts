@@ -146,3 +146,43 @@ it('mixes eight neighbours the same way in both, on data without structure', asy
   );
   expect(difference).toBeLessThan(2e-5);
 });
+
+/** A level's features by loops: places and weights in 64 bits, sums as the kernel says for fours and ones. */
+function plainFeatures(level: PyramidLevel, data: Float32Array, points: Float32Array): Float32Array {
+  const { resolution: n, channels } = level;
+  const round = channels % 4 === 0 ? Math.fround : (value: number): number => value;
+  const features: number[] = [];
+  for (let point = 0; point < points.length; point += 3) {
+    for (const tap of TAPS) {
+      const places = [0, 1, 2].map((axis) => {
+        const voxel = (points[point + axis]! + tap[axis]! + 1) * (n / 2) - 0.5;
+        const inside = Math.min(Math.max(voxel, 0), n - 1);
+        const lower = Math.min(Math.floor(inside), Math.max(n - 2, 0));
+        const share = inside - lower;
+        return [
+          { voxel: lower, share: 1 - share },
+          { voxel: Math.min(lower + 1, n - 1), share },
+        ];
+      });
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 0;
+        for (let corner = 0; corner < 8; corner++) {
+          const [x, y, z] = places.map((sides, axis) => sides[(corner >> axis) & 1]!);
+          const value = data[channels * (x!.voxel + n * (y!.voxel + n * z!.voxel)) + channel]!;
+          sum = round(sum + round(round(x!.share * (y!.share * z!.share)) * value));
+        }
+        features.push(sum);
+      }
+    }
+  }
+  return Float32Array.from(features);
+}
+
+it.each(LEVELS)('has the bits of plain loops on $resolution³ voxels of $channels channels', (level) => {
+  const data = Float32Array.from(
+    { length: level.resolution ** 3 * level.channels },
+    (_, index) => Math.sin(index * 78.233) * 3,
+  );
+  const points = probePoints(16, 3);
+  expect(sampleOnCpu([level], [data], points)).toEqual(plainFeatures(level, data, points));
+});
