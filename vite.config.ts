@@ -10,6 +10,7 @@ const ENTRIES = {
   electron: 'src/main/entry.electron.ts',
   'caseReading.worker': 'src/main/workers/caseReading.worker.ts',
   'decode.worker': 'src/main/studies/decode.worker.ts',
+  'drawing.worker': 'src/main/workers/drawing.worker.ts',
   'example.worker': 'src/main/workers/example.worker.ts',
   'inference.process': 'src/main/workers/inference.process.ts',
   'meshing.worker': 'src/main/workers/meshing.worker.ts',

@@ -302,6 +302,7 @@ export const ROOMS: readonly Room[] = [
       'main/pipeline',
       'main/planning',
       'main/preparation',
+      'main/preview',
       'main/threads',
       'main/training',
     ],

@@ -6,6 +6,7 @@ import { assertWritable, writeFilesTogether } from '../pipeline/outputFolder.ts'
 import { RESULT_FILE_NAMES, resultFiles } from '../pipeline/resultFiles.ts';
 import { segmentStudy } from '../pipeline/segmentStudy.ts';
 import { deviceTables } from '../planning/index.ts';
+import { drawInThread } from '../workers/drawingThread.ts';
 import { type CommandContext, type CommandOutput, runCommand } from './command.ts';
 import { deviceLines, ostiumDistanceLines } from './deviceLines.ts';
 import { addSegmentationOptions, type SegmentationChoice, studyOptions } from './segmentationOptions.ts';
@@ -77,15 +78,22 @@ export async function runSegment(
   await assertWritable(options.output);
   // A bad table is noticed before the work, not after it.
   const { tables } = await deviceTables(options.devices);
-  const study = await segmentStudy(folder, {
-    ...studyOptions(options),
-    signal,
-    onProgress,
-  });
-  onProgress({ stage: 'Writing files', fraction: 1 });
-  const { files, report } = await resultFiles(study, { tables, landingZoneMm: options.landingZone ?? null });
-  await writeFilesTogether(options.output, files, RESULT_FILE_NAMES);
-  return { report, json: reportInWords(report), text: describeReport(report) };
+  const drawing = drawInThread();
+  try {
+    const study = await segmentStudy(folder, {
+      ...studyOptions(options),
+      signal,
+      onProgress,
+      onSurface: (surface) => drawing.begin(surface),
+    });
+    onProgress({ stage: 'Writing files', fraction: 1 });
+    const planning = { tables, landingZoneMm: options.landingZone ?? null };
+    const { files, report } = await resultFiles(study, planning, drawing);
+    await writeFilesTogether(options.output, files, RESULT_FILE_NAMES);
+    return { report, json: reportInWords(report), text: describeReport(report) };
+  } finally {
+    await drawing.free();
+  }
 }
 
 /** Adds `auricle segment`. */

@@ -32,6 +32,7 @@ import {
   findStart,
   type Mesher,
   type Segmentation,
+  type SegmentationOptions,
   type SegmentationStart,
   segmentAppendage,
 } from './segmentAppendage.ts';
@@ -64,6 +65,8 @@ export interface SegmentScanRequest extends SegmentRequest {
   readonly volume: VolumeHu;
   /** Where to begin; the region network is asked where this is left out. */
   readonly start?: SegmentationStart;
+  /** Is called with the surface before it is measured. */
+  readonly onSurface?: SegmentationOptions['onSurface'];
   /** Already holds the times of the stages before; its seconds go into the report. */
   readonly clock: StageClock;
 }
@@ -169,12 +172,12 @@ async function findRegion(
 async function segmentScan(
   networks: OpenNetworks,
   programVersion: string,
-  { volume, start, source, seriesWarnings, resolution, mesher, clock }: SegmentScanRequest,
+  { volume, start, source, seriesWarnings, resolution, mesher, clock, onSurface }: SegmentScanRequest,
   job: JobOptions = {},
 ): Promise<SegmentedScan> {
   const segmentation = await segmentAppendage(volume, networks, {
     ...job,
-    ...withoutUndefined({ start, mesher }),
+    ...withoutUndefined({ start, mesher, onSurface }),
     clock,
     resolution,
   });

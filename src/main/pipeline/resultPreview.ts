@@ -1,23 +1,15 @@
 import { LANDING_DISTANCES_MM } from '#shared/anatomy/landingZone.ts';
 import type { LumenSection, SegmentationReport } from '#shared/contract/report.ts';
 import { words } from '#shared/words/words.ts';
-import { renderPreview } from '../preview/previewImage.ts';
-import type { SegmentedStudy } from './segmentStudy.ts';
+import type { PreviewTexts } from '../preview/previewImage.ts';
 
-/** The picture of a result, PNG: planes with the contour, the lumen in 3D, the numbers, warnings, models and engine. */
-export function resultPreview({ volume, segmentation, report }: SegmentedStudy): Promise<Uint8Array> {
-  const { closed, ostium } = segmentation.appendage;
-  return renderPreview({
-    volume,
-    closed,
-    wall: ostium.found ? ostium.wall : undefined,
-    ostium: ostium.found ? { rimLpsMm: ostium.rimLpsMm, normal: ostium.planeNormal } : undefined,
-    title: report.source.seriesDescription || 'Series without a description',
-    subtitle: [...report.models.map(({ id }) => id), report.engine.id].join(', '),
-    numbers: keyNumbers(report),
-    warnings: report.warnings.map(words().sentence),
-  });
-}
+/** What the picture of a result says: the numbers, warnings, models and engine. */
+export const previewTexts = (report: SegmentationReport): PreviewTexts => ({
+  title: report.source.seriesDescription || 'Series without a description',
+  subtitle: [...report.models.map(({ id }) => id), report.engine.id].join(', '),
+  numbers: keyNumbers(report),
+  warnings: report.warnings.map(words().sentence),
+});
 
 type KeyedReport = Pick<
   SegmentationReport,

@@ -157,7 +157,11 @@ export async function segmentAppendage(
     const { appendage, landmarks, grey } = await clock.time('surface', () =>
       drawSurface(volume, settled, networks.field, options, report('surface', 'Drawing the surface')),
     );
-    await options.onSurface?.({ appendage, field: settled.evaluateFully, frame });
+    const { onSurface } = options;
+    if (onSurface) {
+      const found = { appendage, field: settled.evaluateFully, frame };
+      await clock.time('preview', () => onSurface(found));
+    }
     const { confidence = null } = start;
     const judged = await judgeSurface(volume, appendage, frame, networks.region, options);
     const { contrast, filling, fitness } = judged;

@@ -9,9 +9,15 @@ import { withoutUndefined } from '#shared/withoutUndefined.ts';
 import { loadUsedSeries, requireBestSeries } from '../studies/loadSeries.ts';
 import { scanDicomFolder } from '../studies/scanDicomFolder.ts';
 import { reportSource } from './buildReport.ts';
-import { openInferenceSession, type SegmentedScan, type SessionOptions } from './inferenceSession.ts';
+import {
+  openInferenceSession,
+  type SegmentedScan,
+  type SegmentScanRequest,
+  type SessionOptions,
+} from './inferenceSession.ts';
 import { loadNetworkModels, type ModelChoice } from './networks.ts';
 import type { Mesher } from './segmentAppendage.ts';
+import { type SurfaceToDraw, surfaceToDraw } from './resultDrawing.ts';
 import { createStageClock } from './stageClock.ts';
 
 export interface StudyOptions extends JobOptions, SessionOptions, ModelChoice {
@@ -23,6 +29,8 @@ export interface StudyOptions extends JobOptions, SessionOptions, ModelChoice {
   readonly centreLpsMm?: Vec3;
   /** Whether unevenly spaced slices are resampled; else they are refused. */
   readonly resampleUneven?: boolean;
+  /** Is called with the surface before it is measured: its picture and mask can be drawn meanwhile. */
+  readonly onSurface?: (surface: SurfaceToDraw) => void;
 }
 
 export interface SegmentedStudy extends SegmentedScan {
@@ -74,8 +82,12 @@ export async function segmentStudy(folder: string, options: StudyOptions): Promi
       clock,
     };
     const start = centreLpsMm && { centreLpsMm };
+    const { onSurface } = options;
+    const begin: SegmentScanRequest['onSurface'] =
+      onSurface &&
+      (async ({ appendage }) => onSurface(surfaceToDraw(volume, appendage, source.correction?.slices)));
     const segmented = await session.segmentScan(
-      { ...request, ...withoutUndefined({ start, mesher: options.mesher }) },
+      { ...request, ...withoutUndefined({ start, mesher: options.mesher, onSurface: begin }) },
       job('segment'),
     );
     return { volume, ...segmented };

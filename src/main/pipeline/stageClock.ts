@@ -5,6 +5,17 @@ export interface StageClock {
   seconds(): Record<string, number>;
 }
 
+/** The seconds of two clocks, stage by stage. */
+export function addedSeconds(
+  first: Readonly<Record<string, number>>,
+  second: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const added = { ...first };
+  for (const [stage, s] of Object.entries(second))
+    added[stage] = Math.round(1000 * ((added[stage] ?? 0) + s)) / 1000;
+  return added;
+}
+
 /** A clock on which no stage has run yet; its seconds are rounded to milliseconds. */
 export function createStageClock(): StageClock {
   const totals = new Map<string, number>();

@@ -1,17 +1,27 @@
 import { facesNotIn } from '#main/mesh/patchedMesh.ts';
 import { submesh } from '#main/mesh/submesh.ts';
+import type { GridLps } from '#shared/geometry/gridLps.ts';
 import type { Vec3 } from '#shared/geometry/vec3.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import type { Volume } from '#shared/volume/volume.ts';
-import { summarizeLumen } from './appendageCentre.ts';
+import { resampleTrilinear } from '#shared/volume/resample.ts';
+import { OUTSIDE_HU, type Volume } from '#shared/volume/volume.ts';
+import { type LumenSummary, summarizeLumen } from './appendageCentre.ts';
 import { type Canvas, createCanvas, fillRectangle, fillRounded, PALETTE, strokeLines } from './canvas.ts';
 import { encodePng } from './encodePng.ts';
 import { drawMeshPanel } from './meshPanel.ts';
-import { type DisplayWindow, drawSlicePanel, SLICE_VIEWS } from './slicePanel.ts';
+import { type DisplayWindow, drawSlicePanel, panelGrid, SLICE_VIEWS } from './slicePanel.ts';
 import { drawText, textWidth, wrapText } from './strokeFont.ts';
 
-export interface PreviewInput {
-  readonly volume: Volume;
+/** What a picture shows of a scan: its planes through a lumen. The scan itself is not needed any more. */
+export interface PreviewPlanes {
+  readonly scan: GridLps;
+  readonly lumen: LumenSummary;
+  /** For each of SLICE_VIEWS the HU of its panel's pixels. */
+  readonly valuesHu: readonly Float32Array[];
+}
+
+/** The surface that a picture shows. */
+export interface PreviewSurface {
   /** The closed lumen, outward normals. */
   readonly closed: TriangleMesh;
   /** The open wall, its faces those of `closed` without the cap; undefined where no ostium was found. */
@@ -24,6 +34,9 @@ export interface PreviewInput {
         readonly normal: Vec3;
       }
     | undefined;
+}
+
+export interface PreviewTexts {
   /** What the picture shows, for instance the series' description. Never a patient's name. */
   readonly title: string;
   /** A line in grey beside the title: model, engine, date of the study. */
@@ -31,6 +44,17 @@ export interface PreviewInput {
   /** The key numbers, in order. */
   readonly numbers: readonly { readonly label: string; readonly value: string }[];
   readonly warnings: readonly string[];
+}
+
+export interface PreviewInput extends PreviewSurface, PreviewTexts {
+  readonly volume: Volume;
+}
+
+/** A picture that lacks its texts. */
+export interface DrawnPanels {
+  readonly canvas: Canvas;
+  readonly window: DisplayWindow;
+  readonly hasOstium: boolean;
 }
 
 const PANEL = 512;
@@ -51,24 +75,34 @@ export function displayWindow(bloodHu: number | undefined): DisplayWindow {
   return { lowHu: -110, highHu: Math.max(240, 1.4 * (bloodHu ?? 280)) };
 }
 
-/**
- * The picture beside a result: axial, coronal and sagittal planes through the appendage with its contour, the lumen in
- * 3D, the key numbers and the warnings.
- *
- * @returns the bytes of a PNG of 1572 × 1184 pixels; they are drawn at once, and compressed in another thread
- */
-export function renderPreview(input: PreviewInput): Promise<Uint8Array> {
+/** Reads the planes of a picture from the scan. */
+export function readPlanes(volume: Volume, closed: TriangleMesh): PreviewPlanes {
+  const lumen = summarizeLumen(volume, closed);
+  const { centreLpsMm, extentMm } = lumen;
+  return {
+    scan: volume.grid,
+    lumen,
+    valuesHu: SLICE_VIEWS.map((view) =>
+      resampleTrilinear(volume, panelGrid(view, centreLpsMm, fieldFor(extentMm), PANEL), OUTSIDE_HU),
+    ),
+  };
+}
+
+/** Draws all that does not depend on numbers: the planes with the contour, and the lumen in 3D. */
+export function drawPanels(
+  { scan, lumen: { centreLpsMm, extentMm, medianHu }, valuesHu }: PreviewPlanes,
+  surface: PreviewSurface,
+): DrawnPanels {
+  const { closed, wall, ostium } = surface;
   const canvas = createCanvas(WIDTH, HEIGHT, PALETTE.background);
-  drawHeader(canvas, input);
-  const { centreLpsMm, extentMm, medianHu } = summarizeLumen(input.volume, input.closed);
   const content = {
-    volume: input.volume,
+    scan,
     centreLpsMm,
     fieldMm: fieldFor(extentMm),
     window: displayWindow(medianHu),
-    closed: input.closed,
-    contour: input.wall ?? input.closed,
-    rimLpsMm: input.ostium?.rimLpsMm ?? [],
+    closed,
+    contour: wall ?? closed,
+    rimLpsMm: ostium?.rimLpsMm ?? [],
   };
   const areas = [0, 1, 2, 3].map((cell) => ({
     x: MARGIN + (cell % 2) * (PANEL + GAP),
@@ -77,16 +111,23 @@ export function renderPreview(input: PreviewInput): Promise<Uint8Array> {
     height: PANEL,
   }));
   SLICE_VIEWS.forEach((view, cell) => {
-    drawSlicePanel(canvas, areas[cell]!, view, content);
+    drawSlicePanel(canvas, areas[cell]!, view, { ...content, valuesHu: valuesHu[cell]! });
   });
   fillRounded(canvas, areas[3]!, 6, PALETTE.panel);
   drawMeshPanel(canvas, areas[3]!, {
     wall: content.contour,
-    cap: capOf(input),
+    cap: capOf(surface),
     rimLpsMm: content.rimLpsMm,
-    distal: input.ostium?.normal,
+    distal: ostium?.normal,
   });
-  drawSide(canvas, input, content.window);
+  return { canvas, window: content.window, hasOstium: ostium !== undefined };
+}
+
+/** Writes the texts beside the panels. @returns the bytes of a PNG, which are compressed in another thread */
+export function finishPicture(drawn: DrawnPanels, texts: PreviewTexts): Promise<Uint8Array> {
+  const { canvas } = drawn;
+  drawHeader(canvas, texts);
+  drawSide(drawn, texts);
   drawText(canvas, DISCLAIMER, [WIDTH / 2, HEIGHT - 24], {
     colour: PALETTE.warning,
     capPixels: 13,
@@ -95,14 +136,23 @@ export function renderPreview(input: PreviewInput): Promise<Uint8Array> {
   return encodePng(canvas);
 }
 
+/**
+ * The picture beside a result: axial, coronal and sagittal planes through the appendage with its contour, the lumen in
+ * 3D, the key numbers and the warnings.
+ *
+ * @returns the bytes of a PNG of 1572 × 1184 pixels
+ */
+export const renderPreview = (input: PreviewInput): Promise<Uint8Array> =>
+  finishPicture(drawPanels(readPlanes(input.volume, input.closed), input), input);
+
 /** The faces of the closed lumen that the wall does not have. */
-function capOf({ closed, wall }: PreviewInput): TriangleMesh | undefined {
+function capOf({ closed, wall }: PreviewSurface): TriangleMesh | undefined {
   if (wall === undefined) return undefined;
   const isCap = facesNotIn(closed, wall);
   return submesh(closed, (face) => isCap[face] === 1).mesh;
 }
 
-function drawHeader(canvas: Canvas, { title, subtitle = '' }: PreviewInput): void {
+function drawHeader(canvas: Canvas, { title, subtitle = '' }: PreviewTexts): void {
   const baseline = 56;
   drawText(canvas, 'Auricle', [MARGIN, baseline], { colour: PALETTE.wall, capPixels: 20, bold: true });
   const titleAt = MARGIN + textWidth('Auricle', 20) + 26;
@@ -122,7 +172,7 @@ function shortened(text: string, capPixels: number, room: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-function drawSide(canvas: Canvas, { numbers, warnings, ostium }: PreviewInput, window: DisplayWindow): void {
+function drawSide({ canvas, window, hasOstium }: DrawnPanels, { numbers, warnings }: PreviewTexts): void {
   const area = { x: WIDTH - MARGIN - SIDE, y: HEADER, width: SIDE, height: 2 * PANEL + GAP };
   fillRounded(canvas, area, 6, PALETTE.panel);
   const left = area.x + 26;
@@ -154,7 +204,7 @@ function drawSide(canvas: Canvas, { numbers, warnings, ostium }: PreviewInput, w
     }
     y += 9;
   }
-  drawLegend(canvas, left, area.y + area.height - 76, ostium !== undefined);
+  drawLegend(canvas, left, area.y + area.height - 76, hasOstium);
   drawText(
     canvas,
     `Window ${Math.round(window.lowHu)} to ${Math.round(window.highHu)} HU`,

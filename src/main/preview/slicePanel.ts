@@ -3,8 +3,7 @@ import { addScaled, dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { rasterizeClosedMesh } from '#shared/mesh/rasterize.ts';
 import { sliceMesh } from '#shared/mesh/sliceMesh.ts';
 import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
-import { resampleTrilinear } from '#shared/volume/resample.ts';
-import { OUTSIDE_HU, type Volume } from '#shared/volume/volume.ts';
+import { OUTSIDE_HU } from '#shared/volume/volume.ts';
 import {
   blendPixel,
   type Canvas,
@@ -36,7 +35,10 @@ export interface DisplayWindow {
 }
 
 export interface SliceContent {
-  readonly volume: Volume;
+  /** The scan's grid: beyond it nothing is drawn. */
+  readonly scan: GridLps;
+  /** The scan's HU at the panel's pixels ({@link panelGrid}), row by row; OUTSIDE_HU outside of it. */
+  readonly valuesHu: Float32Array;
   readonly centreLpsMm: Vec3;
   /** Edge of the square that is shown. */
   readonly fieldMm: number;
@@ -99,12 +101,12 @@ export function drawSlicePanel(
     .map(({ pointsLpsMm: [first, ...rest], closed }) =>
       first === undefined ? [] : closed ? [first, ...rest, first] : [first, ...rest],
     )
-    .flatMap((line) => partsWithin(content.volume.grid, line))
+    .flatMap((line) => partsWithin(content.scan, line))
     .map((part) => part.map(place));
   strokeLines(canvas, contours, { colour: PALETTE.shadow, widthPixels: 4, opacity: 0.35, clip: area });
   strokeLines(canvas, contours, { colour: PALETTE.wall, widthPixels: 2, clip: area });
   const ostium = rimCrossings(content.rimLpsMm, content.centreLpsMm, normal, view)
-    .flatMap((pair) => partsWithin(content.volume.grid, pair))
+    .flatMap((pair) => partsWithin(content.scan, pair))
     .map((part) => part.map(place));
   strokeLines(canvas, ostium, { colour: PALETTE.shadow, widthPixels: 4.6, opacity: 0.35, clip: area });
   strokeLines(canvas, ostium, { colour: PALETTE.ostium, widthPixels: 2.6, clip: area });
@@ -156,7 +158,7 @@ const isWithin = (grid: GridLps, pointLpsMm: Vec3): boolean =>
   );
 
 function drawImage(canvas: Canvas, area: Rectangle, content: SliceContent, grid: GridLps): void {
-  const valuesHu = resampleTrilinear(content.volume, grid, OUTSIDE_HU);
+  const { valuesHu } = content;
   const inside = rasterizeClosedMesh(content.closed, grid);
   const { lowHu, highHu } = content.window;
   for (let y = 0; y < area.height; y++) {

@@ -21,9 +21,11 @@ import {
 import type { Volume } from '#shared/volume/volume.ts';
 import type { PhantomScene } from '../phantom/scene.ts';
 import type { LookAroundRequest, SegmentCropRequest } from '../pipeline/inferenceSession.ts';
+import type { SurfaceToDraw } from '../pipeline/resultDrawing.ts';
 import type { Viewer } from '../pipeline/viewerNetworks.ts';
 import type { CaseRequest, PrepareOptions } from '../preparation/caseRequest.ts';
 import type { PreparedOutcome } from '../preparation/prepareCase.ts';
+import type { PreviewTexts } from '../preview/previewImage.ts';
 import type { DualFieldCase, DualFieldCaseRequest } from '../training/dualField/dualFieldCases.ts';
 import type { TrainingExample } from '../training/exampleSource.ts';
 import type { FamilyCaseRequest, TrainingCase } from '../training/family/caseSource.ts';
@@ -55,6 +57,23 @@ export const inferenceTasks = {
     /** The same for what a page's graphics processor computes. */
     viewerEngine: unchecked<{ readonly viewerId: number; readonly engine: EngineStatus }>(),
   },
+} satisfies Contract;
+
+/** Picture and mask of one result, in a thread of its own; see `ResultDrawing`. */
+export const drawingTasks = {
+  services: {
+    drawing: {
+      /** Draws the panels, which the thread keeps. @returns the mask's file */
+      begin: method(unchecked<SurfaceToDraw>(), unchecked<Uint8Array<ArrayBuffer>>(), ({ buffer }) => [
+        buffer,
+      ]),
+      /** Writes the texts on the panels. @returns the picture's file */
+      finish: method(unchecked<PreviewTexts>(), unchecked<Uint8Array<ArrayBuffer>>(), ({ buffer }) => [
+        buffer,
+      ]),
+    },
+  },
+  events: {},
 } satisfies Contract;
 
 /** The page whose graphics processor is to compute; the engine's own device where it is left out. */
