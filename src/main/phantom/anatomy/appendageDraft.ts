@@ -23,6 +23,7 @@ import {
   smoothUnion,
   union,
 } from './shapes.ts';
+import { cutsNeckAcross, liesInNeighbours, type Neighbours, opensTowardsAtrium } from './soundOstium.ts';
 
 /** A left upper vein along the appendage, and the wall between the two. */
 export interface BesideVeinPlan extends Omit<BesideVein, 'direction'> {
@@ -41,6 +42,8 @@ export interface AppendageSetting {
   readonly book: ShapeBook;
   readonly beside: BesideVeinPlan | undefined;
   readonly mouthPlan: MouthPlan | undefined;
+  /** Whether the ostium must be one that a reader would find by itself, see soundOstium.ts. */
+  readonly soundOstium: boolean;
 }
 
 /** An appendage with its veins and its ostium, in which nothing is wrong. */
@@ -139,13 +142,29 @@ export function draftAppendage(random: Random, setting: AppendageSetting): Appen
     apartMm: wallMm + random.fork('circumflex').uniform(...CIRCUMFLEX_APART_MM),
   });
   const openAt = (plane: OstiumPlane): Shape => besideVein(openLumen(body, atrium, plane, wallMm, blendMm));
+  const neighbours: Neighbours = {
+    ventricleCavity: book.field(ventricle.cavity),
+    chamber: atrium.chamberField,
+  };
   for (const circumflex of places) {
     const plane = planeThrough(ridge, circumflex, mouth);
-    if (dot(plane.normal, mouth.axis) < LEAST_SQUARE) continue;
+    const line = lineBeyond(body, plane);
+    if (dot(plane.normal, mouth.axis) < LEAST_SQUARE || line.length < LEAST_LINE_POINTS) continue;
+    if (foldsBack(body, plane)) continue;
+    if (setting.soundOstium && !cutsNeckAcross(plane, ridge, circumflex, line)) continue;
     const open = openAt(plane);
-    const section = soundSection(plane, open, atrialField, book);
-    if (!section || lineBeyond(body, plane).length < LEAST_LINE_POINTS || foldsBack(body, plane)) continue;
+    const lumen = book.field(open);
+    const section = soundSection(plane, lumen, atrialField);
+    if (!section) continue;
     const centred = { ...plane, pointLpsMm: section.centreLpsMm };
+    if (
+      setting.soundOstium &&
+      !(
+        opensTowardsAtrium(lumen, centred, section.areaMm2) &&
+        !liesInNeighbours(lumen, centred, body, neighbours)
+      )
+    )
+      continue;
     return { mouth, veins, body, plane: centred, open, veinBlendMm, ridge, circumflex };
   }
   return undefined;
@@ -166,13 +185,7 @@ const pressedOnBed = (random: Random): { pressed?: number } =>
   random.chance(PRESSED.share) ? { pressed: random.uniform(...PRESSED.radii) } : {};
 
 /** The section of the lumen by the plane, where it is one clean contour beside little of the atrium. */
-function soundSection(
-  plane: OstiumPlane,
-  open: Shape,
-  atrialField: Field,
-  book: ShapeBook,
-): Section | undefined {
-  const lumen = book.field(open);
+function soundSection(plane: OstiumPlane, lumen: Field, atrialField: Field): Section | undefined {
   const section = cutSection(lumen, plane, SECTION.spacingMm, SECTION.marginMm);
   if (!isOneContour(section)) return undefined;
   const share = shareInAtrium(lumen, atrialField, plane, section.centreLpsMm, SECTION.marginMm);

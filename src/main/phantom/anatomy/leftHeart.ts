@@ -27,6 +27,8 @@ export interface HeartVariation {
   readonly mouth?: MouthPlan | undefined;
   /** See buildAtrium. */
   readonly ringShiftMm?: Vec3 | undefined;
+  /** Whether drafts are drawn again until the ostium is sound (soundOstium.ts). */
+  readonly soundOstium?: boolean | undefined;
 }
 
 export interface LeftHeart {
@@ -50,9 +52,9 @@ export interface LeftHeart {
 
 /**
  * Drafts that are made until one is sound: the first as they are drawn, then with a usual mouth and no vein over it,
- * the last with no vein along it either.
+ * then with no vein along it either, the last, where the ostium must be sound, with a high mouth.
  */
-const ATTEMPTS = { varied: 30, besideVein: 40, all: 160 } as const;
+const ATTEMPTS = { varied: 60, besideVein: 80, usualMouth: 160, all: 240 } as const;
 /** The wall between atrium or appendage and their neighbours, mm: at and, in some, below what CT resolves. */
 const WALL = { thinChance: 0.4, thinMm: [0.3, 0.8], usualMm: [0.8, 1.6] } as const;
 
@@ -70,7 +72,7 @@ export function buildLeftHeart(
   random: Random,
   frame: BodyFrame,
   book: ShapeBook,
-  { beside, mouth, ringShiftMm }: HeartVariation = {},
+  { beside, mouth, ringShiftMm, soundOstium = false }: HeartVariation = {},
 ): LeftHeart {
   const atrium = buildAtrium(random.fork('atrium'), frame, book, ringShiftMm);
   const ventricle = buildLeftVentricle(random.fork('ventricle'), frame, atrium, book);
@@ -89,6 +91,7 @@ export function buildLeftHeart(
     book,
     beside,
     mouthPlan: mouth,
+    soundOstium,
   };
   for (let attempt = 0; attempt < ATTEMPTS.all; attempt++) {
     const draft = draftAppendage(random.fork(`appendage ${attempt}`), settingOf(setting, attempt));
@@ -97,10 +100,14 @@ export function buildLeftHeart(
   throw new UndrawableSeedError('No plausible appendage could be drawn for this seed.');
 }
 
+/** Off a ventricle that reaches up to where mouths usually lie. */
+const HIGH_MOUTH: MouthPlan = { upright: true, shoulder: false };
+
 /** The setting that an attempt draws with: less varied, the more have failed. */
 function settingOf(setting: AppendageSetting, attempt: number): AppendageSetting {
   if (attempt < ATTEMPTS.varied) return setting;
-  const withUsualMouth = { ...setting, mouthPlan: undefined };
+  const high = attempt >= ATTEMPTS.usualMouth && setting.soundOstium;
+  const withUsualMouth = { ...setting, mouthPlan: high ? HIGH_MOUTH : undefined };
   if (attempt >= ATTEMPTS.besideVein) return { ...withUsualMouth, beside: undefined };
   return { ...withUsualMouth, beside: setting.beside && { ...setting.beside, over: 0 } };
 }

@@ -74,12 +74,13 @@ function wideBesideVein(random: Random, veinOver: boolean): BesideVeinPlan | und
 export function wideHeart(random: Random, hardships?: Hardships): HeartVariation {
   const heart = random.fork('heart');
   const veinOver = hardships?.veinOver ?? false;
-  if (!veinOver && heart.chance(0.2)) return {};
+  if (!veinOver && heart.chance(0.2)) return { soundOstium: true };
   return {
     tiltFactor: heart.chance(0.45) ? 2.2 : undefined,
     beside: wideBesideVein(random.fork('vein'), veinOver),
     mouth: wideMouth(random.fork('mouth')),
     ringShiftMm: wideRingShift(random.fork('ring')),
+    soundOstium: true,
   };
 }
 
