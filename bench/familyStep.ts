@@ -13,6 +13,7 @@ import { initialFamilyState, initialFamilyWeights } from '#main/training/family/
 import type { FamilyBatch } from '#main/training/family/familyTrainer.ts';
 import { createTensorflowFamilyTrainer } from '#main/training/family/tensorflowFamilyTrainer.ts';
 import { FAMILY_NAMES, familySpec } from '#shared/nudf/family/familySpec.ts';
+import { writeSizesIntoShaders } from '#shared/nudf/kernels/index.ts';
 import { createRandom } from '#shared/random/random.ts';
 import { createWebGpu } from '../src/main/nudf/engine/webgpuDevice.ts';
 import { gpuTimes } from './kernels/gpuTimes.ts';
@@ -64,6 +65,7 @@ const source: CaseSource = {
 const gpu = await createWebGpu({
   dawnFlags: values.flags === '' ? [] : [`enable-dawn-features=${values.flags}`],
 });
+if (!gpu.isSoftware) writeSizesIntoShaders(gpu.backend);
 const trainer = createTensorflowFamilyTrainer(
   spec,
   initialFamilyState(initialFamilyWeights(spec, 1)),

@@ -1,11 +1,12 @@
 /**
  * `node bench/run.js kernels`: times every WebGPU kernel at the sizes that training meets, against TensorFlow.js' own where it has one, and checks
  * results at full size by samples. `--small` for a processor, `--stock` to time the stock convolutions too, `--tiles`
- * to try other tiles, `--step` for a whole training step alone, `--unchecked` without Dawn's bounds checks.
+ * to try other tiles, `--step` for a whole training step alone, `--unchecked` without Dawn's bounds checks, `--uniforms`
+ * for shaders that are told their sizes, as inference has them: training writes them into the text.
  */
 import process from 'node:process';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerAuricleKernels } from '#shared/nudf/kernels/index.ts';
+import { registerAuricleKernels, writeSizesIntoShaders } from '#shared/nudf/kernels/index.ts';
 import { createWebGpu } from '../src/main/nudf/engine/webgpuDevice.ts';
 import { benchConv3d, benchTiles, CONV_SHAPES } from './kernels/convolutions.ts';
 import { benchFused } from './kernels/fused.ts';
@@ -19,6 +20,7 @@ const stockConv = ['Conv3D', 'Conv3DBackpropInputV2', 'Conv3DBackpropFilterV2'].
 );
 const stockMatMul = tf.getKernel('BatchMatMul', 'webgpu').kernelFunc;
 registerAuricleKernels();
+if (!process.argv.includes('--uniforms')) writeSizesIntoShaders(gpu.backend);
 console.log(`${gpu.adapterName}${gpu.isSoftware ? ' (software)' : ''} ${dawnFlags.join(' ')}`);
 gpu.device.addEventListener('uncapturederror', (event) => {
   console.log(`ERROR ${(event as GPUUncapturedErrorEvent).error.message}`);

@@ -20,12 +20,16 @@ async function onWebGpu<T extends Freeable>(
   makers: TrainerMakers<T>,
   isSoftwareRefused: boolean,
 ): Promise<T> {
-  const { createWebGpu } = await import('../../nudf/engine/webgpuDevice.ts');
+  const [{ createWebGpu }, { writeSizesIntoShaders }] = await Promise.all([
+    import('../../nudf/engine/webgpuDevice.ts'),
+    import('#shared/nudf/kernels/index.ts'),
+  ]);
   const gpu = await createWebGpu();
   if (gpu.isSoftware && isSoftwareRefused) {
     gpu.free();
     return makers.onCpu();
   }
+  if (!gpu.isSoftware) writeSizesIntoShaders(gpu.backend);
   const trainer = await makers
     .onTensorflow({
       name: gpu.adapterName,

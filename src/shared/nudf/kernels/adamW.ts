@@ -99,7 +99,7 @@ function gpuAdamWStep(backend: WebGPUBackend, items: readonly AdamWItem[], s: Ad
     const groups = groupsOf(item);
     runProgram(
       backend,
-      { key: 'adamW squares', code: squaresShader },
+      { key: 'adamW squares', code: squaresShader, isToldEachRun: true },
       [item.gradient, partials],
       [groups, 1, 1],
       { offset },

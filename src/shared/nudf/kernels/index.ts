@@ -39,7 +39,7 @@ export function webgpuOps(): NetworkOps {
 
 export { type AdamWItem, type AdamWSettings, adamStep, adamWStep } from './adamW.ts';
 export { columnSum } from './columnSum.ts';
-export { compileAhead, onGpu, releaseFreeBuffers } from './gpuProgram.ts';
+export { compileAhead, onGpu, releaseFreeBuffers, writeSizesIntoShaders } from './gpuProgram.ts';
 export { type DeviceImage, imageBatchOnGpu, MOTION_FLOATS, uploadImage } from './moveImages.ts';
 export { type RunningStatistics, updateRunningStatistics } from './runningStatistics.ts';
 export {

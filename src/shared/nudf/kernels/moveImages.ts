@@ -104,6 +104,7 @@ export function imageBatchOnGpu(
       {
         key: `imageBatch ${kept} ${size} ${uploaded ? `moved ${outsideHu}` : ''}`,
         code: (uniforms) => shader(kept, size, uploaded ? MOVED(size, outsideHu) : COPIED, uniforms),
+        isToldEachRun: true,
       },
       uploaded ? [tensor, batch, uploaded] : [tensor, batch],
       workgroups(Math.ceil(size ** 3 / THREADS)),
