@@ -50,8 +50,8 @@ class LongestFirst extends BaseSequencer {
         const place = names.findIndex((name) => moduleId.includes(name));
         return place < 0 ? names.length : place;
       };
-      if (project.name === unit.name) return 300;
       if (project.name === endToEnd.name) return 100 + placeIn(LONGEST_IN_BROWSER);
+      if (!/\.slow\.test\.|^test\//.test(moduleId.slice(this.ctx.config.root.length + 1))) return 300;
       const place = placeIn(LONGEST);
       return place < LONGEST.length ? place : 200;
     };
@@ -110,6 +110,17 @@ const integration = {
 };
 
 /**
+ * Both as one, for `npm test` (`test/run.js`): a worker serves files of one project only, so that each would load and
+ * compile most of the program twice, for either.
+ */
+const inNode = {
+  ...integration,
+  name: 'node',
+  include: [...unit.include, ...integration.include],
+  setupFiles: unit.setupFiles,
+};
+
+/**
  * The application in a browser: three specs at a time, those of a process one after the other in its browser and on its
  * server. They begin when the longest integration tests have ended, for what they share is prepared meanwhile.
  */
@@ -120,6 +131,8 @@ const endToEnd = {
   setupFiles: ['test/ownModulesSetup.ts', 'e2e/fixtures/awaitPrepared.ts', 'test/quickEquality.ts'],
   ...SHARED_PROCESSES,
 };
+
+const projects = process.env.AURICLE_TESTS_AS_ONE ? [inNode, endToEnd] : [unit, integration, endToEnd];
 
 export default defineConfig({
   plugins: [fastModules()],
@@ -132,6 +145,6 @@ export default defineConfig({
     pool: 'forks',
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },
-    projects: [unit, integration, endToEnd].map((test) => ({ extends: true, test })),
+    projects: projects.map((test) => ({ extends: true, test })),
   },
 });

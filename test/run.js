@@ -7,6 +7,9 @@ import process from 'node:process';
 
 const folder = mkdtempSync(join(tmpdir(), 'auricle-tests-'));
 const resultFile = join(folder, 'results.json');
+const args = process.argv.slice(2);
+/** Files of unit and integration tests share their processes, unless a project is named. */
+const asOne = args.some((arg) => arg.startsWith('--project')) ? {} : { AURICLE_TESTS_AS_ONE: '1' };
 const { status } = spawnSync(
   process.execPath,
   [
@@ -15,9 +18,9 @@ const { status } = spawnSync(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${resultFile}`,
-    ...process.argv.slice(2),
+    ...args,
   ],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: { ...process.env, ...asOne } },
 );
 
 let failed = status === 0 ? 0 : 1;
