@@ -1,7 +1,7 @@
 import type { AxisWeights } from './axisWeights.ts';
 
 /**
- * The means along the rows of a slice of 16-bit voxels as WebAssembly functions, written here byte by byte: two rows at a
+ * The means along rows and columns of a slice of 16-bit voxels as WebAssembly functions, written here byte by byte: two rows at a
  * time with fixed-width SIMD, which JavaScript does not reach. Products and sums are JavaScript's, in 64 bits and in the
  * inputs' order, so each mean is too, bit for bit.
  */
@@ -20,6 +20,11 @@ interface KernelFunctions {
   ) => void;
   /** The weighted sums of what was spread, for each entry of the table: of eight rows, `rowBytes` apart from `out` on. */
   readonly mean: (table: number, tableEnd: number, out: number, rowBytes: number) => void;
+  /**
+   * The weighted sums of rows of float32, for each entry of the table: a row of `rowBytes`, a multiple of 16, from `out` on.
+   * Rounded to float32 after each addition.
+   */
+  readonly columns: (table: number, tableEnd: number, rowBytes: number, out: number) => void;
 }
 
 /** The part of the platform's WebAssembly that is used here. */
@@ -40,19 +45,21 @@ interface Span {
 }
 
 /** What is averaged, slice by slice. */
-export interface RowsToAverage {
+export interface SliceToAverage {
   readonly sizeI: number;
   readonly sizeJ: number;
+  readonly alongI: AxisWeights;
+  readonly alongJ: AxisWeights;
+  /** What any output along j or i is made of. */
   readonly rows: Span;
   readonly columns: Span;
-  readonly alongI: AxisWeights;
   /** Values up to `limit` are `instead`: both are 16-bit numbers. */
   readonly limit: number;
   readonly instead: number;
 }
 
-export interface RowAverages {
-  /** The means of the last slice: output o of row j at o + j · outputs, rounded to float32. Rows that do not count hold anything. */
+export interface SliceAverages {
+  /** The means of the last slice, outputs along i fastest. */
   readonly means: Float32Array;
   /** Averages a slice: the sizeI · sizeJ voxels from `offset` on. */
   read(data: Int16Array, offset: number): void;
@@ -66,7 +73,7 @@ const FLOAT_BYTES = 4;
 const NUMBER_BYTES = 8;
 /** The numbers of a column in eight rows. */
 const COLUMN_BYTES = GROUP * NUMBER_BYTES;
-/** First and end of an output's columns and where its weights begin, bytes; the fourth word is free. */
+/** First and end of an output's inputs and where its weights begin, bytes; the fourth word is free. */
 const ENTRY_WORDS = 4;
 const ENTRY_BYTES = FLOAT_BYTES * ENTRY_WORDS;
 
@@ -92,12 +99,13 @@ function kernelOf(bytes: number): Kernel | undefined {
 }
 
 /**
- * Averages rows by the kernel; undefined where the platform lacks fixed-width SIMD. To be used before the next call in this
- * thread, which takes the same memory.
+ * Averages slices by the kernel; undefined where the platform lacks fixed-width SIMD, or the outputs along i are no multiple
+ * of four. To be used before the next call in this thread, which takes the same memory.
  */
-export function averageRowsByKernel(task: RowsToAverage): RowAverages | undefined {
-  const { sizeI, sizeJ, rows, columns, alongI, limit, instead } = task;
-  const outputs = alongI.first.length;
+export function averageByKernel(task: SliceToAverage): SliceAverages | undefined {
+  const { sizeI, sizeJ, rows, columns, alongI, alongJ, limit, instead } = task;
+  const [outputs, outputsJ] = [alongI.first.length, alongJ.first.length];
+  if (outputs % 4 !== 0) return undefined;
   let end = 0;
   const reserve = (bytes: number): number => {
     const start = end;
@@ -108,32 +116,47 @@ export function averageRowsByKernel(task: RowsToAverage): RowAverages | undefine
   const spreadAt = reserve(COLUMN_BYTES * (sizeI + GROUP));
   const tableAt = reserve(ENTRY_BYTES * outputs);
   const weightsAt = reserve(NUMBER_BYTES * alongI.weights.length);
-  const meansAt = reserve(FLOAT_BYTES * outputs * (sizeJ + GROUP));
+  const rowsAt = reserve(FLOAT_BYTES * outputs * (sizeJ + GROUP));
+  const tableJAt = reserve(ENTRY_BYTES * outputsJ);
+  const weightsJAt = reserve(NUMBER_BYTES * alongJ.weights.length);
+  const meansAt = reserve(FLOAT_BYTES * outputs * outputsJ);
   const held = kernelOf(end);
   if (!held) return undefined;
-  const { spread, mean } = held.functions;
+  const { spread, mean, columns: meanOfRows } = held.functions;
   const { buffer } = held;
   const words = new Int16Array(buffer, wordsAt, sizeI * (rows.to - rows.from));
-  new Float64Array(buffer, weightsAt, alongI.weights.length).set(alongI.weights);
-  const table = new Uint32Array(buffer, tableAt, ENTRY_WORDS * outputs);
-  for (let o = 0; o < outputs; o++) {
-    const first = spreadAt + COLUMN_BYTES * (alongI.first[o]! - columns.from);
-    table[ENTRY_WORDS * o] = first;
-    table[ENTRY_WORDS * o + 1] = first + COLUMN_BYTES * alongI.count[o]!;
-    table[ENTRY_WORDS * o + 2] = weightsAt + NUMBER_BYTES * alongI.offset[o]!;
-  }
   const rowBytes = WORD_BYTES * sizeI;
   const meanBytes = FLOAT_BYTES * outputs;
+  /** Inputs are `stepBytes` apart, number 0 at `at`. */
+  const writeTable = (
+    tableTo: number,
+    weightsTo: number,
+    along: AxisWeights,
+    at: number,
+    stepBytes: number,
+  ) => {
+    new Float64Array(buffer, weightsTo, along.weights.length).set(along.weights);
+    const table = new Uint32Array(buffer, tableTo, ENTRY_WORDS * along.first.length);
+    for (let o = 0; o < along.first.length; o++) {
+      const first = at + stepBytes * along.first[o]!;
+      table[ENTRY_WORDS * o] = first;
+      table[ENTRY_WORDS * o + 1] = first + stepBytes * along.count[o]!;
+      table[ENTRY_WORDS * o + 2] = weightsTo + NUMBER_BYTES * along.offset[o]!;
+    }
+  };
+  writeTable(tableAt, weightsAt, alongI, spreadAt - COLUMN_BYTES * columns.from, COLUMN_BYTES);
+  writeTable(tableJAt, weightsJAt, alongJ, rowsAt, meanBytes);
   return {
-    means: new Float32Array(buffer, meansAt, outputs * sizeJ),
+    means: new Float32Array(buffer, meansAt, outputs * outputsJ),
     read(data, offset) {
       words.set(data.subarray(offset + sizeI * rows.from, offset + sizeI * rows.to));
       for (let j = rows.from; j < rows.to; j += GROUP) {
         const row = wordsAt + rowBytes * (j - rows.from);
         const [from, to] = [row + WORD_BYTES * columns.from, row + WORD_BYTES * columns.to];
         spread(from, to, rowBytes, spreadAt, limit, instead);
-        mean(tableAt, tableAt + ENTRY_BYTES * outputs, meansAt + meanBytes * j, meanBytes);
+        mean(tableAt, tableAt + ENTRY_BYTES * outputs, rowsAt + meanBytes * j, meanBytes);
       }
+      meanOfRows(tableJAt, tableJAt + ENTRY_BYTES * outputsJ, meanBytes, meansAt);
     },
   };
 }
@@ -175,6 +198,7 @@ const EXTEND_LOW_I32X4 = [0xfd, 0xa7, 0x01];
 const EXTEND_HIGH_I32X4 = [0xfd, 0xa8, 0x01];
 const LOW_TO_F64X2 = [0xfd, 0xfe, 0x01];
 const TO_F32X2 = [0xfd, 0x5e];
+const LOW_FLOATS_TO_F64X2 = [0xfd, 0x5f];
 const ADD_F64X2 = [0xfd, 0xf0, 0x01];
 const MUL_F64X2 = [0xfd, 0xf2, 0x01];
 const PAIRS = [0, 1, 2, 3] as const;
@@ -187,6 +211,7 @@ const inTurn = (from: number): number[] =>
       return [byte, byte + 1, byte + 16, byte + 17];
     }),
   );
+const LOWER_HALVES = shuffle([...[0, 1, 2, 3, 4, 5, 6, 7], ...[16, 17, 18, 19, 20, 21, 22, 23]]);
 const UPPER_HALF = shuffle([...[8, 9, 10, 11, 12, 13, 14, 15], ...[8, 9, 10, 11, 12, 13, 14, 15]]);
 
 function spreadBody(): number[] {
@@ -264,6 +289,45 @@ function meanBody(): number[] {
   ];
 }
 
+function columnsBody(): number[] {
+  const [table, tableEnd, rowBytes, out] = [0, 1, 2, 3] as const;
+  const [row, end, weight, column] = [4, 5, 6, 7] as const;
+  const [both, four, lower, upper] = [8, 9, 10, 11] as const;
+  const nothing = [0xfd, 0x0c, ...new Array<number>(16).fill(0)];
+  /** sum + weight · value in 64 bits, rounded to float32. */
+  const addTo = (sum: number, value: readonly number[]): number[] => [
+    ...[...get(sum), ...get(both), ...value, ...MUL_F64X2, ...ADD_F64X2],
+    ...[...TO_F32X2, ...LOW_FLOATS_TO_F64X2, ...set(sum)],
+  ];
+  return [
+    ...[2, 4, I32, 4, V128],
+    ...LOOP,
+    ...[0x41, 0, ...set(column)],
+    ...LOOP,
+    ...[...get(table), ...loadWord(0), ...get(column), I32_ADD, ...set(row)],
+    ...[...get(table), ...loadWord(FLOAT_BYTES), ...get(column), I32_ADD, ...set(end)],
+    ...[...get(table), ...loadWord(2 * FLOAT_BYTES), ...set(weight)],
+    ...[...nothing, ...set(lower), ...nothing, ...set(upper)],
+    ...[...get(row), ...get(end), I32_LT_U, ...IF],
+    ...LOOP,
+    ...[...get(weight), ...LOAD_BOTH, ...set(both), ...get(row), ...LOAD_WORDS, ...set(four)],
+    ...addTo(lower, [...get(four), ...LOW_FLOATS_TO_F64X2]),
+    ...addTo(upper, [...get(four), ...get(four), ...UPPER_HALF, ...LOW_FLOATS_TO_F64X2]),
+    ...[...advance(weight, NUMBER_BYTES), ...set(weight)],
+    ...[...get(row), ...get(rowBytes), I32_ADD, ...tee(row), ...get(end), I32_LT_U, ...BRANCH_IF_0],
+    END,
+    END,
+    ...[...get(out), ...get(column), I32_ADD, ...get(lower), ...TO_F32X2, ...get(upper), ...TO_F32X2],
+    ...[...LOWER_HALVES, ...storeNumbers(0)],
+    ...[...advance(column, PAIR_BYTES), ...tee(column), ...get(rowBytes), I32_LT_U, ...BRANCH_IF_0],
+    END,
+    ...[...get(out), ...get(rowBytes), I32_ADD, ...set(out)],
+    ...[...advance(table, ENTRY_BYTES), ...tee(table), ...get(tableEnd), I32_LT_U, ...BRANCH_IF_0],
+    END,
+    END,
+  ];
+}
+
 const sized = (content: readonly number[]): number[] => [...leb(content.length), ...content];
 const section = (id: number, content: readonly number[]): number[] => [id, ...sized(content)];
 const name = (text: string): number[] => sized([...text].map((letter) => letter.charCodeAt(0)));
@@ -277,8 +341,11 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
       ...[0x60, ...sized([I32, I32, I32, I32]), 0],
     ]),
     ...section(2, [1, ...name('host'), ...name('memory'), 0x02, 0x00, 0x01]),
-    ...section(3, [2, 0, 1]),
-    ...section(7, [2, ...name('spread'), 0x00, 0, ...name('mean'), 0x00, 1]),
-    ...section(10, [2, ...sized(spreadBody()), ...sized(meanBody())]),
+    ...section(3, [3, 0, 1, 1]),
+    ...section(7, [
+      ...[3, ...name('spread'), 0x00, 0, ...name('mean'), 0x00, 1],
+      ...[...name('columns'), 0x00, 2],
+    ]),
+    ...section(10, [3, ...sized(spreadBody()), ...sized(meanBody()), ...sized(columnsBody())]),
   ]);
 }

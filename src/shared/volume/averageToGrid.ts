@@ -1,6 +1,6 @@
 import { type GridLps, ijkToLps, lpsToIjk } from '../geometry/gridLps.ts';
 import { dot, perAxis, type Vec3 } from '../geometry/vec3.ts';
-import { averageRowsByKernel } from './averageKernel.ts';
+import { averageByKernel } from './averageKernel.ts';
 import { type AxisWeights, areaWeights, linearMeanWeights } from './axisWeights.ts';
 import { resampleTrilinear } from './resample.ts';
 import { OUTSIDE_HU, type Volume, type VoxelArray } from './volume.ts';
@@ -170,42 +170,44 @@ function applyWeights(
 ): Float32Array {
   const [outI, outJ, outK] = [alongI.first.length, alongJ.first.length, alongK.first.length];
   const out = new Float32Array(outI * outJ * outK);
-  const slice = new Float32Array(outI * outJ);
-  const averages = rowAverages(data, [sizeI, sizeJ], alongI, alongJ);
+  const averages = sliceAverages(data, [sizeI, sizeJ], alongI, alongJ);
   for (let k = 0; k < sizeK; k++) {
     const users = usersOf(alongK, k);
     if (users.length === 0) continue;
     averages.read(sizeI * sizeJ * k);
-    averageColumns(averages.means, outI, alongJ, slice);
     for (const { output, weight } of users) {
       const offset = output * outI * outJ;
-      addWeighted(slice, weight, out, offset);
+      addWeighted(averages.means, weight, out, offset);
     }
   }
   markOutside(out, alongI, alongJ, alongK);
   return out;
 }
 
-/** The means along i of a slice at a time, by the kernel where it can. */
-function rowAverages(
+/** The means along i and j of a slice at a time, by the kernel where it can. */
+function sliceAverages(
   data: VoxelArray,
   [sizeI, sizeJ]: readonly [number, number],
   alongI: AxisWeights,
   alongJ: AxisWeights,
 ): { readonly means: Float32Array; read(offset: number): void } {
-  const task = { sizeI, sizeJ, alongI, rows: spanOf(alongJ), columns: spanOf(alongI) };
-  const { rows, columns } = task;
+  const rows = spanOf(alongJ);
+  const columns = spanOf(alongI);
   if (data instanceof Int16Array) {
-    const kernel = averageRowsByKernel({ ...task, limit: OUTSIDE_HU, instead: AIR_HU });
+    const task = { sizeI, sizeJ, alongI, alongJ, rows, columns, limit: OUTSIDE_HU, instead: AIR_HU };
+    const kernel = averageByKernel(task);
     if (kernel) return { means: kernel.means, read: (offset) => kernel.read(data, offset) };
   }
-  const means = new Float32Array(alongI.first.length * sizeJ);
+  const [outI, outJ] = [alongI.first.length, alongJ.first.length];
+  const rowsOfI = new Float32Array(outI * sizeJ);
+  const means = new Float32Array(outI * outJ);
   const scratch = { values: new Float32Array(sizeI * sizeJ), sums: new Float64Array(sizeJ) };
   return {
     means,
     read(offset) {
       readSlice(data, offset, sizeI, rows, columns, scratch.values);
-      averageRows(scratch, sizeI, alongI, rows, means);
+      averageRows(scratch, sizeI, alongI, rows, rowsOfI);
+      averageColumns(rowsOfI, outI, alongJ, means);
     },
   };
 }

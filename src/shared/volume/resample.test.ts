@@ -279,10 +279,11 @@ describe('averageToGrid', () => {
   });
 
   it.each([
-    ['the whole scan', cubeGridLps([0, 0, 0], 19, 5)],
-    ['a cube within', cubeGridLps([1.3, 0.4, -0.2], 6, 7)],
-    ['a cube that reaches out of it', cubeGridLps([4, -5, 6], 9, 6)],
-    ['a cube beside it', cubeGridLps([60, 0, 0], 9, 3)],
+    ['the whole scan', cubeGridLps([0, 0, 0], 19, 8)],
+    ['a cube within', cubeGridLps([1.3, 0.4, -0.2], 6, 12)],
+    ['a number that is no multiple of four', cubeGridLps([1.3, 0.4, -0.2], 6, 7)],
+    ['a cube that reaches out of it', cubeGridLps([4, -5, 6], 9, 4)],
+    ['a cube beside it', cubeGridLps([60, 0, 0], 9, 4)],
   ])('has the same bits from 16-bit voxels, which the kernel averages, as from others: %s', (_, target) => {
     const grid: GridLps = { ...source, sizeIjk: [37, 21, 18] };
     const values = Array.from({ length: voxelCount(grid) }, (_, v) => ((v * 7919) % 6200) - 3100);
