@@ -10,6 +10,9 @@ import { build } from 'vite';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+/** What `npm run build` makes. */
+const made = join(root, 'dist/main/cli.js');
+
 /** When the newest of some files and folders was changed, ms. */
 function newest(...paths: string[]): number {
   return Math.max(
@@ -33,7 +36,6 @@ export interface BuiltProgram {
 
 /** The built command line: that of `npm run build` where it is newer than the sources, else one made for the tests. */
 export async function builtProgram(): Promise<BuiltProgram> {
-  const made = join(root, 'dist/main/cli.js');
   if (isFresh(made)) return { file: made, remove: async () => {} };
   // Below the root, where dependencies and models are found.
   const outDir = await mkdtemp(join(root, 'node_modules/.auricle-test-build-'));
@@ -84,12 +86,22 @@ export interface CommandLines {
   stop(): void;
 }
 
+/** Of the process of tests rather than of this module: those of the program that `npm run build` made. */
+const PROCESS: { auricleCommandLines?: CommandLines } & object = globalThis;
+
 /**
- * Starts a process that runs one command line after the other (`commandLines.js`), each with its own arguments, exit code
- * and output. What one has loaded the next finds loaded: starting takes longer than most of what fails.
+ * A process that runs one command line after the other (`commandLines.js`), each with its own arguments, exit code and
+ * output. What one has loaded and compiled the next finds so: starting takes longer than most of what fails. Files of one
+ * process of tests share it, and it ends with that, but where variables are asked for.
  * @param env variables beside those of this process
  */
-export function startCommandLines(file: string, env: NodeJS.ProcessEnv = {}): CommandLines {
+export function startCommandLines(file: string, env?: NodeJS.ProcessEnv): CommandLines {
+  if (env !== undefined || file !== made) return newCommandLines(file, env);
+  PROCESS.auricleCommandLines ??= { ...newCommandLines(file), stop: () => {} };
+  return PROCESS.auricleCommandLines;
+}
+
+function newCommandLines(file: string, env?: NodeJS.ProcessEnv): CommandLines {
   const script = join(import.meta.dirname, 'commandLines.js');
   const child = spawn(process.execPath, [script, file], {
     stdio: ['pipe', 'pipe', 'inherit'],
