@@ -25,23 +25,31 @@ const LONGEST = [
   'training/regionTask',
 ];
 
-/** The same of the specs in the browser. */
+/** The same of the specs in the browser; none of the others takes more than 6 s of processor time. */
 const LONGEST_IN_BROWSER = [
   'e2e/specs/reconnecting',
-  'e2e/specs/cancelling',
-  'e2e/specs/phases',
-  'e2e/specs/region',
-  'e2e/specs/exportedMask',
-  'e2e/specs/sessions',
-  'e2e/specs/dropping',
   'e2e/specs/ostium',
+  'e2e/specs/phases',
+  'e2e/specs/development',
+  'e2e/specs/sessions',
+  'e2e/specs/cancelling',
+  'e2e/specs/servers',
+  'e2e/specs/oneClick',
+  'e2e/specs/viewing',
+  'e2e/specs/exportedMask',
+  'e2e/specs/previews',
+  'e2e/specs/region',
   'e2e/specs/handTools',
+  'e2e/specs/keyboardOnly',
+  'e2e/specs/editing',
+  'e2e/specs/oddStudies',
+  'e2e/specs/accessibility',
 ];
 
 /**
  * What takes long begins first, for a file that began last would run while the other core waits: the longest of the
- * integration tests, the browser's, the other integration tests, then the unit tests. A worker serves files of one
- * project only and is started anew for the next, so each project's files follow each other.
+ * integration tests, the others, the unit tests, then the browser's, the longest first. A worker serves files of one
+ * project only and is started anew for the next, so all files of a project follow each other.
  */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -50,7 +58,7 @@ class LongestFirst extends BaseSequencer {
         const place = names.findIndex((name) => moduleId.includes(name));
         return place < 0 ? names.length : place;
       };
-      if (project.name === endToEnd.name) return 100 + placeIn(LONGEST_IN_BROWSER);
+      if (project.name === endToEnd.name) return 400 + placeIn(LONGEST_IN_BROWSER);
       if (!/\.slow\.test\.|^test\//.test(moduleId.slice(this.ctx.config.root.length + 1))) return 300;
       const place = placeIn(LONGEST);
       return place < LONGEST.length ? place : 200;
@@ -122,7 +130,7 @@ const inNode = {
 
 /**
  * The application in a browser: three specs at a time, those of a process one after the other in its browser and on its
- * server. They begin when the longest integration tests have ended, for what they share is prepared meanwhile.
+ * server. They begin when all other tests have ended; what they share is prepared meanwhile.
  */
 const endToEnd = {
   name: 'e2e',
