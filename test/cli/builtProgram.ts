@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -25,7 +24,8 @@ function newest(...paths: string[]): number {
   );
 }
 
-const isFresh = (file: string): boolean =>
+/** Whether a built file is newer than the sources. */
+export const isFresh = (file: string): boolean =>
   newest(file) > newest(join(root, 'src'), join(root, 'vite.config.ts'), join(root, 'package.json'));
 
 export interface BuiltProgram {
@@ -37,6 +37,8 @@ export interface BuiltProgram {
 /** The built command line: that of `npm run build` where it is newer than the sources, else one made for the tests. */
 export async function builtProgram(): Promise<BuiltProgram> {
   if (isFresh(made)) return { file: made, remove: async () => {} };
+  // Not loaded where the program is built already.
+  const { build } = await import('vite');
   // Below the root, where dependencies and models are found.
   const outDir = await mkdtemp(join(root, 'node_modules/.auricle-test-build-'));
   await build({ root, logLevel: 'error', build: { outDir, emptyOutDir: false, sourcemap: false } });
