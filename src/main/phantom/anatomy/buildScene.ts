@@ -22,7 +22,14 @@ import { drawSeptum } from './septum.ts';
 import { createShapeBook } from './shapes.ts';
 import { defineSurroundings } from './surroundings.ts';
 import { buildThorax } from './thorax.ts';
-import { drawHardships, wideAcquisition, wideAtriumHu, wideHeart, wideSoftTissues } from './wideVariety.ts';
+import {
+  drawHardships,
+  stepsAbout,
+  wideAcquisition,
+  wideAtriumHu,
+  wideHeart,
+  wideSoftTissues,
+} from './wideVariety.ts';
 
 export interface SceneOptions {
   /** `crop` leaves out what a cube of ±60 mm round the appendage never shows. Default `thorax`. */
@@ -89,7 +96,7 @@ export function buildScene(seed: number, options: SceneOptions = {}): PhantomSce
     backgroundHu: -1000,
     tissues,
     acquisition: {
-      ...acquisition,
+      ...(wide ? stepsAbout(acquisition, left.truth.centreLineLpsMm) : acquisition),
       ...(wide ? wideAcquisition(wide, left.plane.pointLpsMm, hardships) : {}),
       ...options.acquisition,
     },

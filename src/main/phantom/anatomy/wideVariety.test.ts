@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { add, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import { createRandom } from '#shared/random/random.ts';
+import { stepShift } from '../ctArtefacts.ts';
 import { buildScene } from './buildScene.ts';
-import { drawHardships, type Hardships, wideAcquisition, wideAtriumHu, wideHeart } from './wideVariety.ts';
+import {
+  drawHardships,
+  type Hardships,
+  stepsAbout,
+  wideAcquisition,
+  wideAtriumHu,
+  wideHeart,
+} from './wideVariety.ts';
 
 describe('wideHeart', () => {
   it('lets the left upper vein cross over the appendage in a fifth of the hearts, hardly with a wall', () => {
@@ -65,6 +74,54 @@ describe('a hard phantom', () => {
       ({ name }) => name,
     );
     expect(names).toEqual(expect.arrayContaining(['fold0', 'roofMuscle']));
+  });
+});
+
+describe('steps of gated scans', () => {
+  const { acquisition } = buildScene(1, { detail: 'crop' });
+  const steps = {
+    slabMm: 10,
+    zOffsetMm: 0,
+    shiftsLpsMm: [
+      [1, 0, 0],
+      [0, 2, 0],
+    ] as Vec3[],
+  };
+
+  it('displace the appendage by nothing on average', () => {
+    const shifts = (heights: readonly number[]) =>
+      stepsAbout(
+        { ...acquisition, steps },
+        heights.map((z): Vec3 => [0, 0, z]),
+      ).steps!.shiftsLpsMm;
+    expect(shifts([1, 5, 9])).toEqual([
+      [0, 0, 0],
+      [-1, 2, 0],
+    ]);
+    expect(shifts([11, 15])).toEqual([
+      [1, -2, 0],
+      [0, 0, 0],
+    ]);
+    expect(shifts([5, 15, 25, 35])).toEqual([
+      [0.5, -1, 0],
+      [-0.5, 1, 0],
+    ]);
+    expect(stepsAbout(acquisition, [[0, 0, 0]])).toBe(acquisition);
+  });
+
+  it('do so in phantoms of wide variety, and differ from slab to slab as before', () => {
+    const scenes = [162, 255].map((seed) => buildScene(seed, { detail: 'crop', variety: 'wide' }));
+    for (const {
+      acquisition: { steps: found },
+      appendage,
+    } of scenes) {
+      const sum = appendage.centreLineLpsMm.reduce((total, [, , z]) => add(total, stepShift(found, z)), [
+        0, 0, 0,
+      ] as Vec3);
+      expect(Math.hypot(...sum)).toBeLessThan(1e-9);
+      const [first, second] = found!.shiftsLpsMm;
+      expect(Math.hypot(...subtract(first!, second!))).toBeGreaterThan(0.2);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
-import { add, scale, type Vec3 } from '#shared/geometry/vec3.ts';
+import { add, scale, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { Random } from '#shared/random/random.ts';
+import { stepShift } from '../ctArtefacts.ts';
 import type { CtAcquisition } from '../scene.ts';
 import type { BesideVeinPlan } from './appendageDraft.ts';
 import type { MouthPlan } from './appendageMouth.ts';
@@ -106,6 +107,20 @@ export const wideSoftTissues = (
   coronaryShare: random.chance(0.3) ? random.uniform(0.25, 0.7) : 1,
   pulmonaryVeinShare: random.chance(0.4) ? random.uniform(0.92, 1.25) : 1,
 });
+
+/**
+ * Steps of gated scans about the appendage: its points are displaced by nothing on average, so that the truth lies where
+ * the scan shows it. A scan in which the whole appendage lies in one slab would be displaced from its truth by up to
+ * 2.5 mm otherwise, which nothing in it shows.
+ */
+export function stepsAbout(acquisition: CtAcquisition, appendageLpsMm: readonly Vec3[]): CtAcquisition {
+  const { steps } = acquisition;
+  if (!steps) return acquisition;
+  const sum = appendageLpsMm.reduce((total, [, , z]) => add(total, stepShift(steps, z)), [0, 0, 0] as Vec3);
+  const mean = scale(sum, 1 / appendageLpsMm.length);
+  const shiftsLpsMm = steps.shiftsLpsMm.map((shift) => subtract(shift, mean));
+  return { ...acquisition, steps: { ...steps, shiftsLpsMm } };
+}
 
 /** A heart that moves during the scan, in nearly half of the scans; noise of thin slices at any slice, in a third. */
 export function wideAcquisition(
