@@ -71,7 +71,7 @@ describe.skipIf(missing.length > 0)('the application through the contract', () =
   it('lists the models with their cards', async () => {
     const models = await application.client.services.app.models({});
     expect(models.map(({ id }) => id)).toEqual([
-      'laa-nudf-128-roof',
+      'laa-nudf-128-sound',
       'laa-nudf-128-veins',
       'laa-region-64-upright',
       'laa-surroundings-64-septum',

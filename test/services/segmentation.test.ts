@@ -128,7 +128,7 @@ describe.skipIf(missing.length > 0)('segmentation through the contract', () => {
     it('reports the source of the request, the models and the engine, and its progress', () => {
       const { report } = result;
       expect(report.source).toEqual(sourceOf(scan));
-      expect(report.models.map(({ id }) => id)).toEqual(['laa-region-64-upright', 'laa-nudf-128-roof']);
+      expect(report.models.map(({ id }) => id)).toEqual(['laa-region-64-upright', 'laa-nudf-128-sound']);
       expect(awaitsSurroundings(report)).toBe(true);
       expect(report.engine).toMatchObject({ id: 'onnx', remarks: [] });
       expect(report.program.version).toBe('0.0.0-test');

@@ -14,7 +14,7 @@ import { assertModelWeightsFit } from './modelNetwork.ts';
 /** The models that are used where none is named, and without which there is no result. */
 export const DEFAULT_MODEL_IDS: Readonly<Record<'region' | 'field', string>> = {
   region: 'laa-region-64-upright',
-  field: 'laa-nudf-128-roof',
+  field: 'laa-nudf-128-sound',
 };
 
 /** The bundled model of each kind; that of the surroundings may be left out of an installation. */

@@ -75,9 +75,9 @@ describe('weighPlane', () => {
     expect(unsure.sdDegrees).toBeCloseTo(3 * sure.sdDegrees, 9);
     expect(unsure.sdMm).toBeCloseTo(3 * sure.sdMm, 9);
     expect(sureness(3, 1).sdDegrees).toBe(unsure.sdDegrees);
-    // Where landmarks of phantoms spread by 1 mm, planes are off by 3 to 4° and half a millimetre at the median.
-    expect(sure.sdDegrees).toBeGreaterThan(2.5);
-    expect(sure.sdDegrees).toBeLessThan(4);
+    // Where landmarks of phantoms spread by 1 mm, planes are off by 3.5 to 5° and half a millimetre at the median.
+    expect(sure.sdDegrees).toBeGreaterThan(3);
+    expect(sure.sdDegrees).toBeLessThan(5);
     expect(sure.sdMm).toBeGreaterThan(0.5);
     expect(sure.sdMm).toBeLessThan(1);
   });

@@ -141,12 +141,12 @@ const CAP_FREEDOM = 2;
 const LANDMARK = { sdMm: 0.9, spreadShare: 0.3 } as const;
 /**
  * The plane's direction errs in proportion to the larger spread of the two landmarks: on 200 phantoms of wide variety
- * the angle to the truth is 1.0 to 1.1 times this at the median, wherever the spread lies from 0.7 to 10 mm
+ * the angle to the truth is 0.8 to 1.2 times this at the median, wherever the spread lies from 0.6 to 2.7 mm
  * (docs/accuracy.md, "How sure the plane is").
  */
-const DEGREES_A_SPREAD_MM = 3.3;
+const DEGREES_A_SPREAD_MM = 4.2;
 /** So does its position, on the scans of the same section. */
-const MM_A_SPREAD_MM = 0.65;
+const MM_A_SPREAD_MM = 0.6;
 /** Rounds of weighing the cap anew by how far the plane is from it; they change the plane by less than 0.01 mm then. */
 const WEIGHINGS = 12;
 

@@ -100,15 +100,15 @@ describe('warnings of the surface, which editing may change', () => {
 describe('landmarkWarnings', () => {
   it('says nothing of a model without landmarks, nor where ostium and landmarks agree', () => {
     expect(landmarkWarnings(undefined)).toEqual([]);
-    expect(landmarkWarnings({ fromCapMm: [-1, 3.9], spreadsMm: [1, 2] })).toEqual([]);
+    expect(landmarkWarnings({ fromCapMm: [-1, 3.9], spreadsMm: [1, 1.3] })).toEqual([]);
   });
 
   it('warns where a landmark lies far from the ostium, or is not found', () => {
-    expect(landmarkWarnings({ fromCapMm: [-1, -6], spreadsMm: [1, 2] })).toEqual([
+    expect(landmarkWarnings({ fromCapMm: [-1, -6], spreadsMm: [1, 1.3] })).toEqual([
       failure('pipeline.landmarks-disagree', { ridgeMm: 1, circumflexMm: 6 }),
     ]);
-    expect(landmarkWarnings({ fromCapMm: [0, 0], spreadsMm: [1, 2.4] })).toEqual([
-      failure('pipeline.landmarks-unsure', { spreadMm: 2.4 }),
+    expect(landmarkWarnings({ fromCapMm: [0, 0], spreadsMm: [1, 1.4] })).toEqual([
+      failure('pipeline.landmarks-unsure', { spreadMm: 1.4 }),
     ]);
   });
 });
