@@ -72,7 +72,7 @@ export function measureContrast(
     shownShare: insideCount === 0 ? 0 : shown / insideCount,
     appendageHu: quantile(lumen, shown, 0.5),
     unseenWallShare: unseenWallShare(volume, ostium?.wall ?? closed),
-    nearbyHu: nearbyHu(volume, closed),
+    nearbyHu: nearbyHu(volume, middleOf(closed)),
   };
 }
 
@@ -83,10 +83,14 @@ function atriumHu(volume: VolumeHu, ostium: { centreLpsMm: Vec3; normal: Vec3 })
   return quantile(values, moveForward(values, OUTSIDE_HU / 2, Infinity), 0.5);
 }
 
-function nearbyHu(volume: VolumeHu, closed: TriangleMesh): number | undefined {
+function middleOf(closed: TriangleMesh): Vec3 {
   const { low, high } = boundingBoxLpsMm(closed);
-  const centre = perAxis((axis) => (low[axis] + high[axis]) / 2);
-  const around = cubeGridLps(centre, NEARBY_EDGE_MM, NEARBY_EDGE_MM / NEARBY_VOXEL_MM);
+  return perAxis((axis) => (low[axis] + high[axis]) / 2);
+}
+
+/** HU of the brightest tenth of soft tissue and blood round a place; undefined where the scan shows none there. */
+export function nearbyHu(volume: VolumeHu, centreLpsMm: Vec3): number | undefined {
+  const around = cubeGridLps(centreLpsMm, NEARBY_EDGE_MM, NEARBY_EDGE_MM / NEARBY_VOXEL_MM);
   const values = averageToGrid(volume, around);
   return quantile(values, moveForward(values, SOFT_HU[0], SOFT_HU[1]), BRIGHTEST_SHARE);
 }

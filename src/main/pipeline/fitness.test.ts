@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { smallGrid } from '#shared/dicom/testing/ctFixtures.ts';
 import { failureOf } from '#shared/errors.ts';
+import { failure } from '#shared/failures/failure.ts';
 import { voxelCount } from '#shared/geometry/gridLps.ts';
 import { icosphere } from '#shared/mesh/testing/primitives.ts';
 import { vertexCount } from '#shared/mesh/triangleMesh.ts';
 import type { RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { BloodContrast } from './contrast.ts';
-import { assessFitness, type FoundSurface } from './fitness.ts';
+import { assessFitness, type FoundSurface, whyNothingFound } from './fitness.ts';
+import { whyNotHounsfield } from './scanValues.ts';
 import { fieldDisagreementMm, surfaceConfidence } from './surfaceConfidence.ts';
 
 const grid = smallGrid({ sizeIjk: [50, 50, 50], originLpsMm: [0, 0, 0], spacingMm: [3, 3, 3] });
@@ -90,6 +92,12 @@ describe('assessFitness', () => {
       volumeMl,
       'pipeline.no-contrast',
     ],
+    [
+      'slivers without a voxel of their own in a scan without contrast',
+      { atriumHu: undefined, appendageHu: undefined, nearbyHu: 60 },
+      0.1,
+      'pipeline.no-blood',
+    ],
     ['a dark find beside bright blood', { atriumHu: 60 }, volumeMl, 'pipeline.not-filled'],
     ['a scan that ends at the find', { unseenWallShare: 0.5 }, volumeMl, 'pipeline.mostly-cut'],
     ['slivers', {}, 0.4, 'pipeline.only-slivers'],
@@ -150,5 +158,36 @@ describe('surfaceConfidence', () => {
       (0.95 * vertexCount(surface)) / 1000,
       2,
     );
+  });
+});
+
+describe('whyNothingFound', () => {
+  const within = (hu: (voxel: number) => number) => ({
+    grid,
+    data: Int16Array.from({ length: voxelCount(grid) }, (_, voxel) => hu(voxel)),
+  });
+
+  it('says where nothing near is as bright as blood with contrast, and how bright it is', () => {
+    // A native scan: blood of 45 HU in every third voxel, muscle else.
+    expect(
+      whyNothingFound(
+        within((voxel) => (voxel % 3 === 0 ? 45 : 30 + (voxel % 20))),
+        centreLpsMm,
+      ),
+    ).toEqual(failure('pipeline.no-blood', { brightestHu: expect.closeTo(45, -1) }));
+  });
+
+  it('says no more than that where blood is bright, where no soft tissue is, and where values are no HU', () => {
+    const unsaid = failure('pipeline.no-appendage');
+    expect(whyNothingFound(volume, centreLpsMm)).toEqual(unsaid);
+    expect(
+      whyNothingFound(
+        within((voxel) => -900 + (voxel % 100)),
+        centreLpsMm,
+      ),
+    ).toEqual(unsaid);
+    const of8Bits = within((voxel) => voxel % 60);
+    expect(whyNotHounsfield(of8Bits)).toBeDefined();
+    expect(whyNothingFound(of8Bits, centreLpsMm)).toEqual(unsaid);
   });
 });

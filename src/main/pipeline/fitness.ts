@@ -6,7 +6,7 @@ import type { VolumeHu } from '#shared/volume/volume.ts';
 import type { HeatmapPeak } from '../nudf/region/heatmap.ts';
 import { clearerTurn, lookAt } from '../nudf/region/recognition.ts';
 import type { ExtractedAppendage } from '../surface/extraction/extractAppendage.ts';
-import type { BloodContrast } from './contrast.ts';
+import { type BloodContrast, nearbyHu } from './contrast.ts';
 import { isAtScanEdge } from './scanEdge.ts';
 import { whyNotHounsfield } from './scanValues.ts';
 import { fieldDisagreementMm, surfaceConfidence } from './surfaceConfidence.ts';
@@ -127,9 +127,20 @@ function refuseImpossible(
   }
 }
 
+/** Why nothing was drawn round a place: the appendage is not there, or no blood with contrast is. */
+export function whyNothingFound(volume: VolumeHu, centreLpsMm: Vec3): Failure {
+  const brightestHu = whyNotHounsfield(volume) ? undefined : nearbyHu(volume, centreLpsMm);
+  return brightestHu !== undefined && brightestHu < LEAST_BLOOD_HU
+    ? failure('pipeline.no-blood', { brightestHu })
+    : failure('pipeline.no-appendage');
+}
+
 /** Throws a UserError where the blood is not enhanced, or where what was found is not filled with it. */
 export function refuseWithoutContrast({ atriumHu, appendageHu, nearbyHu }: BloodContrast): void {
   const bloodHu = atriumHu ?? appendageHu;
+  if (bloodHu === undefined && nearbyHu !== undefined && nearbyHu < LEAST_BLOOD_HU) {
+    throw new UserError(failure('pipeline.no-blood', { brightestHu: nearbyHu }));
+  }
   if (bloodHu === undefined || bloodHu >= LEAST_BLOOD_HU) return;
   if (nearbyHu !== undefined && nearbyHu >= FILLED_NEARBY_HU) {
     throw new UserError(failure('pipeline.not-filled', { foundHu: bloodHu, nearbyHu }));

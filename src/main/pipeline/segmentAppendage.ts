@@ -1,6 +1,6 @@
 import type { Surroundings } from '#shared/contract/surroundings.ts';
 import { UserError } from '#shared/errors.ts';
-import { type Failure, failure } from '#shared/failures/failure.ts';
+import type { Failure } from '#shared/failures/failure.ts';
 import { dot, subtract, type Vec3 } from '#shared/geometry/vec3.ts';
 import type { FieldEngine, RegionEngine } from '#shared/nudf/engine/fieldEngine.ts';
 import type { FieldNetworkSpec, RegionNetworkSpec } from '#shared/nudf/network/networkSpec.ts';
@@ -19,7 +19,7 @@ import { type AppendageFilling, measureFilling } from './appendageFilling.ts';
 import { type BloodContrast, measureContrast } from './contrast.ts';
 import { findDarkRemainder } from './darkRemainder.ts';
 import { findSurroundings, type MeasuredSurroundingsNetwork } from './findSurroundings.ts';
-import { assessFitness, type Fitness, type FitnessEvidence } from './fitness.ts';
+import { assessFitness, type Fitness, type FitnessEvidence, whyNothingFound } from './fitness.ts';
 import { type FoundLandmark, findLandmarks, type WeighedPlane, weighPlane } from './ostiumLandmarks.ts';
 import { offChances } from './pointConfidence.ts';
 import { extractByPoisson } from './poissonMesher.ts';
@@ -256,7 +256,7 @@ async function drawSurface(
     onFraction?: (fraction: number) => void,
   ): Promise<ExtractedAppendage> => {
     const drawn = await extract(from, frame, { resolution, settleCap }, signal, onFraction);
-    if (!drawn.found) throw new UserError(failure('pipeline.no-appendage'));
+    if (!drawn.found) throw new UserError(whyNothingFound(volume, frame.centreLpsMm));
     return drawn;
   };
   const appendage = await draw(field, (fraction) => onProgress({ stage: '', fraction }));

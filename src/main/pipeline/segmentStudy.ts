@@ -16,8 +16,8 @@ import {
   type SessionOptions,
 } from './inferenceSession.ts';
 import { loadNetworkModels, type ModelChoice } from './networks.ts';
-import type { Mesher } from './segmentAppendage.ts';
 import { type SurfaceToDraw, surfaceToDraw } from './resultDrawing.ts';
+import type { Mesher } from './segmentAppendage.ts';
 import { createStageClock } from './stageClock.ts';
 
 export interface StudyOptions extends JobOptions, SessionOptions, ModelChoice {

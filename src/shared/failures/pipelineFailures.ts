@@ -10,6 +10,7 @@ export const pipelineFailures = {
     folder: 'text',
   },
   'pipeline.no-appendage': {},
+  'pipeline.no-blood': { brightestHu: 'number' },
   'pipeline.no-contrast': { bloodHu: 'number' },
   /** What was found is dark although blood near it is bright. */
   'pipeline.not-filled': { foundHu: 'number', nearbyHu: 'number' },

@@ -18,6 +18,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.results-not-written': ({ folder, systemCode }) =>
     `The results could not be written to the folder ${folder}${systemCode === '' ? '' : ` (${systemReason(systemCode)})`}.`,
   'pipeline.no-appendage': () => 'No left atrial appendage could be delineated in this series.',
+  'pipeline.no-blood': ({ brightestHu }) =>
+    `No left atrial appendage could be delineated: nothing in the region is as bright as blood with contrast (the brightest soft tissue measures ${brightestHu.toFixed(0)} HU).`,
   'pipeline.no-contrast': ({ bloodHu }) =>
     `The left atrium measures ${bloodHu.toFixed(0)} HU: too little or no contrast in the left heart to segment the appendage.`,
   'pipeline.not-filled': ({ foundHu, nearbyHu }) =>

@@ -19,6 +19,8 @@ export const pipelineWords: WordsFor<keyof typeof pipelineFailures> = {
   'pipeline.results-not-written': ({ folder, systemCode }) =>
     `Die Ergebnisse konnten nicht in den Ordner ${folder} geschrieben werden${systemCode === '' ? '' : ` (${systemReason(systemCode)})`}.`,
   'pipeline.no-appendage': () => 'In dieser Serie konnte kein linkes Vorhofohr abgegrenzt werden.',
+  'pipeline.no-blood': ({ brightestHu }) =>
+    `Es konnte kein linkes Vorhofohr abgegrenzt werden: Nichts in der Region ist so hell wie Blut mit Kontrastmittel (das hellste Weichgewebe misst ${brightestHu.toFixed(0)} HU).`,
   'pipeline.no-contrast': ({ bloodHu }) =>
     `Der linke Vorhof misst ${decimals(bloodHu, 0)} HU: zu wenig oder kein Kontrastmittel im linken Herzen, um das Vorhofohr zu segmentieren.`,
   'pipeline.not-filled': ({ foundHu, nearbyHu }) =>
