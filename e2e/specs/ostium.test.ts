@@ -187,13 +187,15 @@ describeInBrowser("the ostium's plane", () => {
     expect(countPixels(before.shown.three, isRim)).toBeGreaterThan(50);
     const [a, b] = lineEnds(before.shown.three);
     // The arrow points into the appendage, to the patient's left: its tip is the right end.
-    const [foot, tip] = a[0] < b[0] ? [a, b] : [b, a];
+    const tip = a[0] < b[0] ? b : a;
     await auricle.panes.startDrag('three', [tip, [tip[0] - 10, tip[1] - 25], [tip[0] - 15, tip[1] - 40]]);
     await expectToFollow(before);
     await app.page.mouse.up();
     const aimed = await state(1);
     expect(aimed.rows).not.toEqual(before.rows);
-    await auricle.panes.drag('three', [foot, between(foot, [tip[0] - 15, tip[1] - 40], 0.15)]);
+    // The plane was cut anew: the arrow stands where the new ostium has its middle.
+    const [aimedTip, aimedFoot] = lineEnds(aimed.shown.three).toSorted((one, other) => one[1] - other[1]);
+    await auricle.panes.drag('three', [aimedFoot!, between(aimedFoot!, aimedTip!, 0.15)]);
     const pushed = await state(2);
     expect(pushed.rows).not.toEqual(aimed.rows);
     await auricle.appendage.undo.click();
