@@ -6,8 +6,8 @@ import { workerFile } from '../threads/workerFile.ts';
 import { drawingTasks } from './tasks.ts';
 
 /**
- * Draws picture and mask of a result in a thread while this one measures the surface; the same bytes. In this thread where there is one processor, or where the program runs from its sources.
- *
+ * Draws picture and mask of a result in a thread while this one measures the surface; the same bytes. In this thread
+ * where there is one processor, or where the program runs from its sources.
  * @param file the built worker; undefined where there is none
  */
 export function drawInThread(
