@@ -17,7 +17,6 @@ import {
   sampledDense,
   samplePyramid,
   updateRunningStatistics,
-  writeSizesIntoShaders,
 } from './index.ts';
 import { expectClose, expectSteadyMemory, onBothBackends } from './testing/testBackends.ts';
 
@@ -401,34 +400,5 @@ describe.skipIf(!gpu)('fused operations', () => {
     const pooled = maxPool3d(tf.ones([1, 4, 4, 4, 4]), 4);
     expect(Array.from(await pooled.data())).toEqual([1, 1, 1, 1]);
     pooled.dispose();
-  });
-
-  // The last one: the device keeps to it.
-  it('gives the same bits with the sizes in the text of the shaders', async () => {
-    const run = () => {
-      const pooled = maxPool3d(random<tf.Rank.R5>([2, 6, 5, 6, 4], 1), 2);
-      const convolved = conv3dSame(pooled, random<tf.Rank.R5>([3, 3, 3, 4, 6], 2), random([6], 3), true);
-      return [
-        ...differentiate(
-          (x) => dense(x as tf.Tensor2D, random([6, 5], 4), random([5], 5), true),
-          [tf.reshape(convolved, [-1, 6])],
-        ),
-        convolved,
-      ];
-    };
-    const bits = async () => {
-      const results = tf.tidy(run);
-      const values = await Promise.all(results.map((result) => result.data()));
-      tf.dispose(results);
-      return values;
-    };
-    const asUniforms = await bits();
-    writeSizesIntoShaders(gpu!.backend);
-    const compile = vi.spyOn(gpu!.device, 'createComputePipeline');
-    expect(await bits()).toEqual(asUniforms);
-    const labels = compile.mock.calls.map(([{ label }]) => label);
-    expect(labels.length).toBeGreaterThan(3);
-    expect(labels.filter((label) => !label?.includes(' with '))).toEqual([]);
-    compile.mockRestore();
   });
 });
