@@ -112,46 +112,6 @@ export interface StrokeStyle {
   readonly clip?: Rectangle;
 }
 
-/** Where a stroke may cover pixels, and how far from its line: `farthest` is the square beyond which it surely does not. */
-interface StrokeArea {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-  readonly width: number;
-  readonly reach: number;
-  readonly farthest: number;
-}
-
-/** A function of its own: made anew at each stroke, V8 would compile it each time. */
-function coverSegment(coverage: Map<number, number>, area: StrokeArea, a: Point, b: Point): void {
-  const { width, reach, farthest } = area;
-  const ax = a[0];
-  const ay = a[1];
-  const x0 = Math.max(area.left, Math.floor(Math.min(ax, b[0]) - reach));
-  const x1 = Math.min(area.right, Math.ceil(Math.max(ax, b[0]) + reach));
-  const y0 = Math.max(area.top, Math.floor(Math.min(ay, b[1]) - reach));
-  const y1 = Math.min(area.bottom, Math.ceil(Math.max(ay, b[1]) + reach));
-  const dx = b[0] - ax;
-  const dy = b[1] - ay;
-  const squared = dx * dx + dy * dy;
-  for (let y = y0; y <= y1; y++) {
-    const py = y + 0.5 - ay;
-    for (let x = x0; x <= x1; x++) {
-      const px = x + 0.5 - ax;
-      const t = squared === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / squared));
-      const ox = px - t * dx;
-      const oy = py - t * dy;
-      // Surely outside, as most of a slanting line's box is; the margin is for rounding.
-      if (ox * ox + oy * oy > farthest) continue;
-      const covered = Math.min(1, reach - Math.hypot(ox, oy));
-      if (covered <= 0) continue;
-      const key = x + width * y;
-      if (covered > (coverage.get(key) ?? 0)) coverage.set(key, covered);
-    }
-  }
-}
-
 /**
  * Draws lines with round ends and joins, smoothed over one pixel. All lines of a call are one shape: where they
  * overlap or meet, a translucent colour is not laid on twice.
@@ -165,11 +125,31 @@ export function strokeLines(canvas: Canvas, lines: readonly (readonly Point[])[]
   const right = Math.min(canvas.width, clip ? clip.x + clip.width : canvas.width) - 1;
   const bottom = Math.min(canvas.height, clip ? clip.y + clip.height : canvas.height) - 1;
   const coverage = new Map<number, number>();
-  const area = { left, top, right, bottom, width: canvas.width, reach, farthest };
+  const segment = (a: Point, b: Point): void => {
+    const x0 = Math.max(left, Math.floor(Math.min(a[0], b[0]) - reach));
+    const x1 = Math.min(right, Math.ceil(Math.max(a[0], b[0]) + reach));
+    const y0 = Math.max(top, Math.floor(Math.min(a[1], b[1]) - reach));
+    const y1 = Math.min(bottom, Math.ceil(Math.max(a[1], b[1]) + reach));
+    const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+    const squared = dx * dx + dy * dy;
+    for (let y = y0; y <= y1; y++) {
+      for (let x = x0; x <= x1; x++) {
+        const [px, py] = [x + 0.5 - a[0], y + 0.5 - a[1]];
+        const t = squared === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / squared));
+        const [ox, oy] = [px - t * dx, py - t * dy];
+        // Surely outside, as most of a slanting line's box is; the margin is for rounding.
+        if (ox * ox + oy * oy > farthest) continue;
+        const covered = Math.min(1, reach - Math.hypot(ox, oy));
+        if (covered <= 0) continue;
+        const key = x + canvas.width * y;
+        if (covered > (coverage.get(key) ?? 0)) coverage.set(key, covered);
+      }
+    }
+  };
   for (const line of lines) {
     const [only] = line;
-    if (line.length === 1 && only !== undefined) coverSegment(coverage, area, only, only);
-    for (let at = 1; at < line.length; at++) coverSegment(coverage, area, line[at - 1]!, line[at]!);
+    if (line.length === 1 && only !== undefined) segment(only, only);
+    for (let at = 1; at < line.length; at++) segment(line[at - 1]!, line[at]!);
   }
   for (const [key, covered] of coverage) {
     blendPixel(canvas, key % canvas.width, Math.floor(key / canvas.width), colour, opacity * covered);

@@ -114,10 +114,7 @@ function surrounds(loop: readonly Vec3[], { pointLpsMm, normal }: PlaneLps): boo
   for (let index = 0; index < loop.length; index++) {
     const a = subtract(loop[index]!, pointLpsMm);
     const b = subtract(loop[(index + 1) % loop.length]!, pointLpsMm);
-    const ax = dot(a, u);
-    const ay = dot(a, v);
-    const bx = dot(b, u);
-    const by = dot(b, v);
+    const [ax, ay, bx, by] = [dot(a, u), dot(a, v), dot(b, u), dot(b, v)];
     turned += Math.atan2(ax * by - ay * bx, ax * bx + ay * by);
   }
   return Math.abs(turned) > Math.PI;

@@ -14,28 +14,36 @@ export interface PolylineLps {
  */
 export function sliceMesh(mesh: TriangleMesh, planePointLpsMm: Vec3, planeNormal: Vec3): PolylineLps[] {
   const { positionsLpsMm: p, triangles } = mesh;
+  const offset = dot(planePointLpsMm, planeNormal);
   const heights = new Float64Array(vertexCount(mesh));
-  readHeights(p, planeNormal, dot(planePointLpsMm, planeNormal), heights);
-  const crossed = crossedFaces(triangles, heights);
-  if (crossed.length === 0) return [];
+  const crossed: number[] = [];
+  for (let vertex = 0; vertex < heights.length; vertex++) {
+    const [nx, ny, nz] = planeNormal;
+    heights[vertex] = p[3 * vertex]! * nx + p[3 * vertex + 1]! * ny + p[3 * vertex + 2]! * nz - offset;
+  }
   const above = (vertex: number): boolean => heights[vertex]! >= 0;
+  for (let face = 0; face < triangles.length; face += 3) {
+    const first = above(triangles[face]!);
+    if (above(triangles[face + 1]!) !== first || above(triangles[face + 2]!) !== first)
+      crossed.push(face / 3);
+  }
+  if (crossed.length === 0) return [];
   const opposite = oppositesAmong(mesh, crossed);
   const visited = new Set<number>();
   const pointOn = (h: number): Vec3 => {
     const a = triangles[h]!;
     const b = triangles[nextHalfEdge(h)]!;
     const t = heights[a]! / (heights[a]! - heights[b]!);
-    return [
-      p[3 * a]! + t * (p[3 * b]! - p[3 * a]!),
-      p[3 * a + 1]! + t * (p[3 * b + 1]! - p[3 * a + 1]!),
-      p[3 * a + 2]! + t * (p[3 * b + 2]! - p[3 * a + 2]!),
+    return [0, 1, 2].map((axis) => p[3 * a + axis]! + t * (p[3 * b + axis]! - p[3 * a + axis]!)) as [
+      number,
+      number,
+      number,
     ];
   };
   /** The half-edge of a face that the plane crosses upward or downward. */
   const crossing = (face: number, upward: boolean): number => {
     for (let h = 3 * face; h < 3 * face + 3; h++) {
-      const from = above(triangles[h]!);
-      const to = above(triangles[nextHalfEdge(h)]!);
+      const [from, to] = [above(triangles[h]!), above(triangles[nextHalfEdge(h)]!)];
       if (from !== to && to === upward) return h;
     }
     throw new RangeError('The face is not crossed.');
@@ -68,28 +76,6 @@ export function sliceMesh(mesh: TriangleMesh, planePointLpsMm: Vec3, planeNormal
     lines.push({ pointsLpsMm: [...backward.points.reverse(), ...forward.points], closed: false });
   }
   return lines;
-}
-
-// The long loops stand by themselves: V8 compiles them sooner, and not again for each plane's functions above.
-
-function readHeights(p: Float32Array, planeNormal: Vec3, offset: number, heights: Float64Array): void {
-  const nx = planeNormal[0];
-  const ny = planeNormal[1];
-  const nz = planeNormal[2];
-  for (let vertex = 0; vertex < heights.length; vertex++)
-    heights[vertex] = p[3 * vertex]! * nx + p[3 * vertex + 1]! * ny + p[3 * vertex + 2]! * nz - offset;
-}
-
-/** The faces with corners on both sides. */
-function crossedFaces(triangles: Uint32Array, heights: Float64Array): number[] {
-  const crossed: number[] = [];
-  for (let face = 0; face < triangles.length; face += 3) {
-    const first = heights[triangles[face]!]! >= 0;
-    const second = heights[triangles[face + 1]!]! >= 0;
-    const third = heights[triangles[face + 2]!]! >= 0;
-    if (second !== first || third !== first) crossed.push(face / 3);
-  }
-  return crossed;
 }
 
 /**

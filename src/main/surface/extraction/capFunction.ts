@@ -243,29 +243,22 @@ function corePlane(
   return { pointLpsMm: plane.pointLpsMm, normal: normalize(distal) };
 }
 
-const sideOf = (p: Float32Array, from: number, to: number): Vec3 => [
-  p[3 * to]! - p[3 * from]!,
-  p[3 * to + 1]! - p[3 * from + 1]!,
-  p[3 * to + 2]! - p[3 * from + 2]!,
-];
-
 /** For each vertex of a face that the zero line of `level` crosses, its distance to that line within the face. */
 export function* contourSeeds(mesh: TriangleMesh, level: Float64Array): Generator<readonly [number, number]> {
   const { positionsLpsMm: p, triangles } = mesh;
   for (let face = 0; face < triangles.length; face += 3) {
-    const a = triangles[face]!;
-    const b = triangles[face + 1]!;
-    const c = triangles[face + 2]!;
+    const [a, b, c] = [triangles[face]!, triangles[face + 1]!, triangles[face + 2]!];
     const positives = (level[a]! > 0 ? 1 : 0) + (level[b]! > 0 ? 1 : 0) + (level[c]! > 0 ? 1 : 0);
     if (positives === 0 || positives === 3) continue;
+    const side = (from: number, to: number): Vec3 => [
+      p[3 * to]! - p[3 * from]!,
+      p[3 * to + 1]! - p[3 * from + 1]!,
+      p[3 * to + 2]! - p[3 * from + 2]!,
+    ];
     // |∇f|² of the linear f from the Gram matrix of two sides.
-    const u = sideOf(p, a, b);
-    const v = sideOf(p, a, c);
-    const fu = level[b]! - level[a]!;
-    const fv = level[c]! - level[a]!;
-    const uu = dot(u, u);
-    const uv = dot(u, v);
-    const vv = dot(v, v);
+    const [u, v] = [side(a, b), side(a, c)];
+    const [fu, fv] = [level[b]! - level[a]!, level[c]! - level[a]!];
+    const [uu, uv, vv] = [dot(u, u), dot(u, v), dot(v, v)];
     const determinant = uu * vv - uv * uv;
     if (determinant < 1e-14) continue;
     const steepness = Math.sqrt((fu * fu * vv - 2 * fu * fv * uv + fv * fv * uu) / determinant);
