@@ -45,7 +45,7 @@ export interface TrainLoopOptions extends JobOptions {
   readonly stopAfterSeconds?: number | undefined;
 }
 
-/** Steps that may be queued on the device before the loop waits for it. */
+/** Steps that may be queued on the device while the next is recorded, so that it never waits for the processor. */
 const STEPS_IN_FLIGHT = 2;
 
 const zerosLike = (weights: WeightMap): WeightMap =>
@@ -94,7 +94,11 @@ export async function trainLoop(
       const learningRate = learningRateAt(recipe, step);
       trainStep(recipe, task, { variables, first, second }, step, meter);
       step++;
-      if (step % STEPS_IN_FLIGHT === 0) await meter.settle();
+      const outOfTime =
+        options.stopAfterSeconds !== undefined && performance.now() - began > options.stopAfterSeconds * 1000;
+      const isCheckpointDue = signal?.aborted || outOfTime || step % recipe.checkpointEverySteps === 0;
+      // Before a checkpoint all must have ended, so that a device that failed is noticed before its zeros are written.
+      await meter.settle(isCheckpointDue || step === recipe.steps ? 0 : STEPS_IN_FLIGHT);
       const deviceFailure = options.deviceFailure?.();
       if (deviceFailure)
         throw new UserError(failure('training.device-failed', { reason: failureOf(deviceFailure) }));
@@ -107,9 +111,7 @@ export async function trainLoop(
         reportBegan = now;
       }
       options.onProgress?.({ stage: `Training ${recipe.id}`, fraction: step / recipe.steps });
-      const outOfTime =
-        options.stopAfterSeconds !== undefined && performance.now() - began > options.stopAfterSeconds * 1000;
-      if (signal?.aborted || outOfTime || step % recipe.checkpointEverySteps === 0) {
+      if (isCheckpointDue) {
         await options.onCheckpoint(await capture());
         if (signal?.aborted) throw new CancelledError();
         if (outOfTime) break;
@@ -178,8 +180,8 @@ function trainStep(
 
 interface LossMeter {
   add(losses: NamedLosses, gradientNorm: tf.Scalar): void;
-  /** Waits until the device has done all that was queued. */
-  settle(): Promise<void>;
+  /** Called after each step: waits until the device has done all but the last `inFlight` of them. */
+  settle(inFlight: number): Promise<void>;
   /** The means since the last read. */
   read(): Promise<{ losses: Record<string, number>; gradientNorm: number; count: number }>;
   free(): void;
@@ -190,6 +192,7 @@ function createLossMeter(): LossMeter {
   let sums: tf.Tensor1D | null = null;
   let names: string[] = [];
   let count = 0;
+  const queued: Promise<unknown>[] = [];
   const free = (): void => {
     sums?.dispose();
     sums = null;
@@ -207,9 +210,16 @@ function createLossMeter(): LossMeter {
       sums = total;
       count++;
     },
-    async settle() {
-      // Reading a few bytes waits for all that was queued before.
-      await sums?.data();
+    async settle(inFlight) {
+      if (!sums) return;
+      // Reading a few bytes waits for all that was queued before. A tensor of its own, for the sums are disposed of in
+      // the next step, while the read is under way.
+      const row = tf.keep(tf.clone(sums));
+      const read = row.data().finally(() => row.dispose());
+      // One that nobody waits for any more, because training has ended by an error, fails unheard.
+      read.catch(() => undefined);
+      queued.push(read);
+      while (queued.length > inFlight) await queued.shift();
     },
     async read() {
       const values = sums ? await sums.data() : new Float32Array();

@@ -14,6 +14,34 @@ describe.skipIf(!gpu)('WebGPU device', () => {
     sum.dispose();
   });
 
+  it('writes small tensors in the order of the commands that use them', async () => {
+    // Each number is used once and freed, so that its buffer is written again while earlier commands wait or run.
+    const { result, expected } = tf.tidy(() => {
+      // Large enough not to be computed on the processor.
+      let result = tf.zeros([4096]);
+      let expected = 0;
+      for (let n = 1; n <= 100; n++) {
+        result = tf.tidy(() => tf.add(tf.mul(result, tf.scalar(n % 3 ? 1 : 0.5)), tf.tensor1d([n])));
+        expected = expected * (n % 3 ? 1 : 0.5) + n;
+      }
+      return { result: tf.keep(result), expected };
+    });
+    expect(await result.data()).toEqual(new Float32Array(4096).fill(expected));
+    result.dispose();
+  });
+
+  it('uploads whole numbers, booleans and large tensors', async () => {
+    const whole = tf.tensor1d([3, -2, 7], 'int32');
+    const yes = tf.tensor1d([true, false, true], 'bool');
+    const chosen = tf.where(yes, whole, tf.mul(whole, 10));
+    expect([...(await chosen.data())]).toEqual([3, -20, 7]);
+    const values = Float32Array.from({ length: 20_000 }, (_, at) => at % 17);
+    const large = tf.tensor1d(values);
+    const sum = tf.sum(tf.mul(large, 2));
+    expect((await sum.data())[0]).toBe(2 * values.reduce((total, value) => total + value));
+    tf.dispose([whole, yes, chosen, large, sum]);
+  });
+
   it('wraps a buffer of the same device into a tensor without a copy', async () => {
     const buffer = gpu!.device.createBuffer({
       size: 4096,

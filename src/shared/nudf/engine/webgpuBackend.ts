@@ -2,6 +2,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '#shared/errors.ts';
 import { failure } from '#shared/failures/failure.ts';
+import { writeSmallTensorsByQueue } from './smallUploads.ts';
 
 /**
  * A WebGPU device with TensorFlow.js' backend 'webgpu' built on it, in Node (Dawn) or in a browser, so that buffers written by other
@@ -97,6 +98,7 @@ export async function openWebGpu(adapter: GPUAdapter): Promise<WebGpu> {
 
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const backend = new WebGPUBackend(device, adapter.info);
+  writeSmallTensorsByQueue(backend);
   // Importing the package registers a factory that would open a device of its own.
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => backend, 3);
