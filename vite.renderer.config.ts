@@ -3,12 +3,17 @@ import { defineConfig, type Plugin } from 'vite';
 import { vtkShaders } from './src/renderer/viewer/vtkShaders.ts';
 import { bundledPackages } from './tools/packaging/bundledPackages.ts';
 
-/** The codecs' WebAssembly loaders name Node's modules for a branch that a browser never takes. */
+const ABSENT = '\0absent-in-browsers';
+
+/**
+ * The codecs' WebAssembly loaders name Node's modules for a branch that a browser never takes. By filters, the bundler
+ * itself sees which few of the modules are meant.
+ */
 const withoutNodeModules = (): Plugin => ({
   name: 'without-node-modules',
   enforce: 'pre',
-  resolveId: (id) => (id === 'fs' || id === 'path' ? '\0absent-in-browsers' : null),
-  load: (id) => (id === '\0absent-in-browsers' ? 'export default {};' : null),
+  resolveId: { filter: { id: /^(?:fs|path)$/ }, handler: () => ABSENT },
+  load: { filter: { id: new RegExp(`^${ABSENT}$`) }, handler: () => 'export default {};' },
 });
 
 const bundled = bundledPackages(import.meta.dirname);
