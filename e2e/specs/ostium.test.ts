@@ -378,6 +378,7 @@ describeInBrowser("the ostium's plane", () => {
     // The straightened reformat moves the section by a click, and turns by a key.
     const straightened = page.getByTestId('straightened');
     await straightened.scrollIntoViewIfNeeded();
+    await expect.poll(async () => countPixels(await picture(straightened), isContour)).toBeGreaterThan(20);
     const asItWas = await straightened.screenshot();
     await straightened.press('ArrowUp');
     await expect.poll(() => straightened.getAttribute('aria-valuenow')).toBe('5');

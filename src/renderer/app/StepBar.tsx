@@ -19,10 +19,11 @@ function tellHeight(bar: HTMLElement | null): void {
 }
 
 /** Lets the panel's style sheet know how high the steps are: in low windows the tabs stay below them. */
-function useKnownHeight(): RefObject<HTMLElement | null> {
+function useKnownHeight(step: GuideStep | null): RefObject<HTMLElement | null> {
   const bar = useRef<HTMLElement>(null);
   // With each step too, before what it asks for is scrolled to.
-  useLayoutEffect(() => tellHeight(bar.current));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the step decides what the bar holds.
+  useLayoutEffect(() => tellHeight(bar.current), [step]);
   useEffect(() => {
     const observer = new ResizeObserver(() => tellHeight(bar.current));
     if (bar.current) observer.observe(bar.current);
@@ -42,8 +43,8 @@ function focusAskedPart(): void {
 /** The steps of planning, each with a sign of what is still unreviewed, and what the one at hand asks. */
 export function StepBar({ workspace, onReport }: StepBarProps) {
   const { guide } = workspace;
-  const bar = useKnownHeight();
   const { step, reviewed } = useStore(guide.store);
+  const bar = useKnownHeight(step);
   const review = useStore(workspace.review.store);
   const planning = useStore(workspace.planning.store);
   const evidence = evidenceOf(review, planning);

@@ -15,6 +15,7 @@ import {
 } from '#shared/planning/simulatedProjection.ts';
 import type { ShownDevice, ShownPlan, ViewedVolume } from '../../viewer/types.ts';
 import { words } from '../../words/index.ts';
+import { drawInSight } from './drawInSight.ts';
 import { once } from './once.ts';
 
 interface ProjectionPictureProps {
@@ -52,8 +53,7 @@ export function ProjectionPicture(props: ProjectionPictureProps) {
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
-    // One picture a frame, however fast the slider moves.
-    const frame = requestAnimationFrame(() => {
+    return drawInSight(context.canvas, () => {
       const { picture } = projected();
       drawPicture(context, projected(), [
         { mesh: appendage.closed, colour: WALL },
@@ -62,7 +62,6 @@ export function ProjectionPicture(props: ProjectionPictureProps) {
       drawLines(context, picture, appendage, plan);
       if (device) drawAxis(context, picture, device);
     });
-    return () => cancelAnimationFrame(frame);
   }, [projected, appendage, plan, device]);
   return (
     <canvas

@@ -8,6 +8,7 @@ import { placeAt, type ReformatFrame, straightenedPlaces } from '#shared/plannin
 import { Button } from '../../ui/Button.tsx';
 import type { HuWindow, ViewedVolume } from '../../viewer/types.ts';
 import { words } from '../../words/index.ts';
+import { drawInSight } from './drawInSight.ts';
 import { once } from './once.ts';
 
 interface StraightenedPictureProps {
@@ -68,11 +69,10 @@ export function StraightenedPicture(props: StraightenedPictureProps) {
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context || lineLpsMm.length < 2) return;
-    const request = requestAnimationFrame(() => {
+    return drawInSight(context.canvas, () => {
       context.putImageData(reformatted().image, 0, 0);
       drawMarks(context, reformatted(), { sectionMm, landingZoneMm });
     });
-    return () => cancelAnimationFrame(request);
   }, [lineLpsMm, reformatted, sectionMm, landingZoneMm]);
 
   const placeMm = (event: PointerEvent<HTMLElement>): number => {
