@@ -45,9 +45,14 @@ export const ROOMS: readonly Room[] = [
   },
   { name: 'shared/random', purpose: 'seeded random numbers', mayImport: ['shared/geometry'] },
   {
+    name: 'shared/webAssembly',
+    purpose: 'kernels written in WebAssembly: instructions and modules as bytes',
+    mayImport: [],
+  },
+  {
     name: 'shared/volume',
     purpose: 'voxels on a grid: crop, resample, average',
-    mayImport: ['shared/geometry'],
+    mayImport: ['shared/geometry', 'shared/webAssembly'],
   },
   {
     name: 'shared/mesh',

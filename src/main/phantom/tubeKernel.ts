@@ -1,3 +1,25 @@
+import {
+  ADD_F64X2,
+  BRANCH_IF_0,
+  END,
+  F64,
+  get,
+  I32,
+  I32_ADD,
+  I32_LT_U,
+  i32Const,
+  LOOP,
+  loadF64Twice,
+  loadV128,
+  MUL_F64X2,
+  SELECT_V128,
+  set,
+  storeV128,
+  tee,
+  V128,
+  type ValueType,
+} from '#shared/webAssembly/instructions.ts';
+import { moduleBytes } from '#shared/webAssembly/moduleBytes.ts';
 import { SEGMENT_WORDS } from './instructions.ts';
 import { BATCH } from './workspace.ts';
 
@@ -53,42 +75,16 @@ const NOTHING_MM = 1e9;
 /** Squashed offsets below this are on the axis, mm. */
 const ON_AXIS_MM = 1e-5;
 
-const I32 = 0x7f;
-const F64 = 0x7c;
-const V128 = 0x7b;
-const I32_ADD = 0x6a;
-const I32_LT_U = 0x49;
-const LOOP = [0x03, 0x40];
-const BRANCH_IF_0 = [0x0d, 0x00];
-const END = 0x0b;
 const SPLAT = [0xfd, 0x14];
 const LESS = [0xfd, 0x49];
-const SELECT = [0xfd, 0x52];
 const ROOT = [0xfd, 0xef, 0x01];
 const NEGATE = [0xfd, 0xed, 0x01];
-const ADD = [0xfd, 0xf0, 0x01];
 const SUB = [0xfd, 0xf1, 0x01];
-const MUL = [0xfd, 0xf2, 0x01];
 const DIV = [0xfd, 0xf3, 0x01];
 /** Of a, b: b where it is less (more), else a. */
 const LESSER = [0xfd, 0xf6, 0x01];
 const GREATER = [0xfd, 0xf7, 0x01];
-const get = (local: number): number[] => [0x20, local];
-const set = (local: number): number[] => [0x21, local];
-const tee = (local: number): number[] => [0x22, local];
 
-/** Unsigned LEB128. */
-const leb = (value: number): number[] =>
-  value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(Math.floor(value / 128))];
-/** Signed LEB128 of a number that is not negative. */
-const i32Const = (value: number): number[] => [0x41, ...signedLeb(value)];
-const signedLeb = (value: number): number[] =>
-  value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signedLeb(Math.floor(value / 128))];
-// Memory operands: alignment as a power of two, then a constant offset.
-const loadPair = (offset: number): number[] => [0xfd, 0x00, 0x03, ...leb(offset)];
-const storePair = (offset: number): number[] => [0xfd, 0x0b, 0x03, ...leb(offset)];
-/** One number for both points. */
-const loadBoth = (offset: number): number[] => [0xfd, 0x0a, 0x03, ...leb(offset)];
 function bothConst(value: number): number[] {
   const bytes = [...new Uint8Array(Float64Array.of(value, value).buffer)];
   return [0xfd, 0x0c, ...bytes];
@@ -96,8 +92,8 @@ function bothConst(value: number): number[] {
 
 /** Parameters first: bytes of the points, end of the segments; then u, stretch and narrow of a squashed tube. */
 const [POINTS_END, SEGMENTS_END, UX, UY, UZ, STRETCH, NARROW] = [0, 1, 2, 3, 4, 5, 6] as const;
-const ROUND_PARAMETERS = [I32, I32];
-const SQUASHED_PARAMETERS = [I32, I32, F64, F64, F64, F64, F64];
+const ROUND_PARAMETERS: readonly ValueType[] = [I32, I32];
+const SQUASHED_PARAMETERS: readonly ValueType[] = [I32, I32, F64, F64, F64, F64, F64];
 
 function body(isSquashed: boolean): number[] {
   const first = isSquashed ? SQUASHED_PARAMETERS.length : ROUND_PARAMETERS.length;
@@ -112,11 +108,11 @@ function body(isSquashed: boolean): number[] {
   const [bothUx, bothUy, bothUz, bothStretch, bothNarrow] = [15, 16, 17, 18, 19].map(v) as [
     ...[number, number, number, number, number],
   ];
-  const word = (index: number): number[] => [...get(segment), ...loadBoth(index * NUMBER_BYTES)];
+  const word = (index: number): number[] => [...get(segment), ...loadF64Twice(index * NUMBER_BYTES)];
   const dot = (a: readonly number[], b: readonly number[]): number[] => [
-    ...[...get(a[0]!), ...get(b[0]!), ...MUL],
-    ...[...get(a[1]!), ...get(b[1]!), ...MUL, ...ADD],
-    ...[...get(a[2]!), ...get(b[2]!), ...MUL, ...ADD],
+    ...[...get(a[0]!), ...get(b[0]!), ...MUL_F64X2],
+    ...[...get(a[1]!), ...get(b[1]!), ...MUL_F64X2, ...ADD_F64X2],
+    ...[...get(a[2]!), ...get(b[2]!), ...MUL_F64X2, ...ADD_F64X2],
   ];
   const offset = [dx, dy, dz];
   const toAxis = [
@@ -125,28 +121,28 @@ function body(isSquashed: boolean): number[] {
     ...[...get(y), ...word(1), ...SUB, ...set(dy)],
     ...[...get(z), ...word(2), ...SUB, ...set(dz)],
     // t = d·b/|b|², from 0 to 1
-    ...[...get(dx), ...word(3), ...MUL],
-    ...[...get(dy), ...word(4), ...MUL, ...ADD],
-    ...[...get(dz), ...word(5), ...MUL, ...ADD],
-    ...[...word(6), ...MUL],
+    ...[...get(dx), ...word(3), ...MUL_F64X2],
+    ...[...get(dy), ...word(4), ...MUL_F64X2, ...ADD_F64X2],
+    ...[...get(dz), ...word(5), ...MUL_F64X2, ...ADD_F64X2],
+    ...[...word(6), ...MUL_F64X2],
     ...[...bothConst(0), ...GREATER, ...bothConst(1), ...LESSER, ...set(t)],
     // d −= b·t, radius = r + change·t
     ...[0, 1, 2].flatMap((axis) => [
-      ...[...get(offset[axis]!), ...word(3 + axis), ...get(t), ...MUL, ...SUB, ...set(offset[axis]!)],
+      ...[...get(offset[axis]!), ...word(3 + axis), ...get(t), ...MUL_F64X2, ...SUB, ...set(offset[axis]!)],
     ]),
-    ...[...word(7), ...word(8), ...get(t), ...MUL, ...ADD, ...set(radius)],
+    ...[...word(7), ...word(8), ...get(t), ...MUL_F64X2, ...ADD_F64X2, ...set(radius)],
     ...[...dot(offset, offset), ...ROOT, ...set(distance)],
   ];
   const roundValue = [...get(distance), ...get(radius), ...SUB];
   const squashedValue = [
-    ...[...dot(offset, [bothUx, bothUy, bothUz]), ...get(bothStretch), ...MUL, ...set(along)],
-    ...[...get(dx), ...get(bothUx), ...get(along), ...MUL, ...ADD, ...set(sx)],
-    ...[...get(dy), ...get(bothUy), ...get(along), ...MUL, ...ADD, ...set(sy)],
-    ...[...get(dz), ...get(bothUz), ...get(along), ...MUL, ...ADD, ...set(sz)],
+    ...[...dot(offset, [bothUx, bothUy, bothUz]), ...get(bothStretch), ...MUL_F64X2, ...set(along)],
+    ...[...get(dx), ...get(bothUx), ...get(along), ...MUL_F64X2, ...ADD_F64X2, ...set(sx)],
+    ...[...get(dy), ...get(bothUy), ...get(along), ...MUL_F64X2, ...ADD_F64X2, ...set(sy)],
+    ...[...get(dz), ...get(bothUz), ...get(along), ...MUL_F64X2, ...ADD_F64X2, ...set(sz)],
     ...[...dot([sx, sy, sz], [sx, sy, sz]), ...ROOT, ...set(squashed)],
-    ...[...get(radius), ...NEGATE, ...get(bothNarrow), ...MUL],
-    ...[...get(distance), ...bothConst(1), ...get(radius), ...get(squashed), ...DIV, ...SUB, ...MUL],
-    ...[...get(squashed), ...bothConst(ON_AXIS_MM), ...LESS, ...SELECT],
+    ...[...get(radius), ...NEGATE, ...get(bothNarrow), ...MUL_F64X2],
+    ...[...get(distance), ...bothConst(1), ...get(radius), ...get(squashed), ...DIV, ...SUB, ...MUL_F64X2],
+    ...[...get(squashed), ...bothConst(ON_AXIS_MM), ...LESS, ...SELECT_V128],
   ];
   const splats = isSquashed
     ? [
@@ -161,9 +157,9 @@ function body(isSquashed: boolean): number[] {
     ...[2, 2, I32, isSquashed ? 20 : 10, V128],
     ...splats,
     ...LOOP,
-    ...[...get(at), ...loadPair(X_AT), ...set(x)],
-    ...[...get(at), ...loadPair(Y_AT), ...set(y)],
-    ...[...get(at), ...loadPair(Z_AT), ...set(z)],
+    ...[...get(at), ...loadV128(X_AT), ...set(x)],
+    ...[...get(at), ...loadV128(Y_AT), ...set(y)],
+    ...[...get(at), ...loadV128(Z_AT), ...set(z)],
     ...[...bothConst(NOTHING_MM), ...set(value)],
     ...[...i32Const(SEGMENTS_AT), ...set(segment)],
     ...LOOP,
@@ -172,7 +168,7 @@ function body(isSquashed: boolean): number[] {
     ...[...get(segment), ...i32Const(SEGMENT_BYTES), I32_ADD, ...tee(segment)],
     ...[...get(SEGMENTS_END), I32_LT_U, ...BRANCH_IF_0],
     END,
-    ...[...get(at), ...get(value), ...storePair(VALUE_AT)],
+    ...[...get(at), ...get(value), ...storeV128(VALUE_AT)],
     ...[...get(at), ...i32Const(STEP_BYTES), I32_ADD, ...tee(at)],
     ...[...get(POINTS_END), I32_LT_U, ...BRANCH_IF_0],
     END,
@@ -180,24 +176,13 @@ function body(isSquashed: boolean): number[] {
   ];
 }
 
-const sized = (content: readonly number[]): number[] => [...leb(content.length), ...content];
-const section = (id: number, content: readonly number[]): number[] => [id, ...sized(content)];
-const name = (text: string): number[] => sized([...new TextEncoder().encode(text)]);
-
-/** https://webassembly.github.io/spec/core/binary/modules.html */
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [2, 0x60, ...sized(ROUND_PARAMETERS), 0, 0x60, ...sized(SQUASHED_PARAMETERS), 0]),
-    ...section(3, [2, 0, 1]),
-    ...section(5, [1, 0x00, 1]),
-    ...section(7, [
-      ...[3, ...name('memory'), 0x02, 0, ...name('round'), 0x00, 0],
-      ...[...name('squashed'), 0x00, 1],
-    ]),
-    ...section(10, [2, ...sized(body(false)), ...sized(body(true))]),
-  ]);
-}
+const MODULE = moduleBytes({
+  memory: 'own',
+  functions: [
+    { name: 'round', parameters: ROUND_PARAMETERS, body: body(false) },
+    { name: 'squashed', parameters: SQUASHED_PARAMETERS, body: body(true) },
+  ],
+});
 
 /** What the module exports. */
 interface Exports {
@@ -211,7 +196,7 @@ interface Exports {
 }
 
 function createTubeKernel(): TubeKernel {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()));
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(MODULE));
   // The module above exports exactly these.
   const { memory, round, squashed } = instance.exports as unknown as Exports;
   const column = (at: number): Float64Array => new Float64Array(memory.buffer, at, BATCH);

@@ -1,3 +1,27 @@
+import { platformAssembly } from '../webAssembly/assembly.ts';
+import {
+  ADD_F64X2,
+  BRANCH_IF_0,
+  END,
+  get,
+  I32,
+  I32_ADD,
+  I32_LT_U,
+  IF,
+  i32Const,
+  LOOP,
+  leb,
+  loadF64Twice,
+  loadV128,
+  MUL_F64X2,
+  SELECT_V128,
+  set,
+  storeV128,
+  tee,
+  V128,
+  type ValueType,
+} from '../webAssembly/instructions.ts';
+import { moduleBytes } from '../webAssembly/moduleBytes.ts';
 import type { AxisWeights } from './axisWeights.ts';
 
 /**
@@ -25,17 +49,6 @@ interface KernelFunctions {
    * Rounded to float32 after each addition.
    */
   readonly columns: (table: number, tableEnd: number, rowBytes: number, out: number) => void;
-}
-
-/** The part of the platform's WebAssembly that is used here. */
-interface Assembly {
-  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (
-    module: object,
-    imports: Readonly<Record<string, Readonly<Record<string, object>>>>,
-  ) => { readonly exports: Readonly<Record<string, unknown>> };
-  readonly validate: (bytes: Uint8Array<ArrayBuffer>) => boolean;
 }
 
 /** From the first to the last row or column that counts, the latter not included. */
@@ -87,10 +100,9 @@ let kernel: Kernel | undefined;
 
 function kernelOf(bytes: number): Kernel | undefined {
   if (kernel && kernel.buffer.byteLength >= bytes) return kernel;
-  // Node and browsers both have it; neither's types are known to this room.
-  const { WebAssembly: assembly } = globalThis as unknown as { readonly WebAssembly?: Assembly };
-  const code = moduleBytes();
-  if (assembly === undefined || !assembly.validate(code)) return undefined;
+  const assembly = platformAssembly();
+  const code = moduleOfKernels();
+  if (!assembly?.validate(code)) return undefined;
   const memory = new assembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
   const { exports } = new assembly.Instance(new assembly.Module(code), { host: { memory } });
   // The module exports exactly these functions.
@@ -161,46 +173,19 @@ export function averageByKernel(task: SliceToAverage): SliceAverages | undefined
   };
 }
 
-const I32 = 0x7f;
-const V128 = 0x7b;
-const I32_ADD = 0x6a;
-const I32_LT_U = 0x49;
-const LOOP = [0x03, 0x40];
-const IF = [0x04, 0x40];
-const BRANCH_IF_0 = [0x0d, 0x00];
-const END = 0x0b;
-const get = (local: number): number[] => [0x20, local];
-const set = (local: number): number[] => [0x21, local];
-const tee = (local: number): number[] => [0x22, local];
-/** Unsigned LEB128. */
-const leb = (value: number): number[] =>
-  value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(Math.floor(value / 128))];
-/** Signed LEB128 of a number that is not negative. */
-const signedLeb = (value: number): number[] =>
-  value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signedLeb(Math.floor(value / 128))];
-const advance = (local: number, bytes: number): number[] => [
-  ...[...get(local), 0x41, ...signedLeb(bytes), I32_ADD],
-];
+const advance = (local: number, bytes: number): number[] => [...[...get(local), ...i32Const(bytes), I32_ADD]];
 // Memory operands: alignment as a power of two (2, 4 or 8 bytes promised), then a constant offset.
 const loadWord = (offset: number): number[] => [0x28, 0x02, ...leb(offset)];
 const LOAD_WORDS = [0xfd, 0x00, 0x01, 0x00];
-const loadNumbers = (offset: number): number[] => [0xfd, 0x00, 0x03, ...leb(offset)];
-const storeNumbers = (offset: number): number[] => [0xfd, 0x0b, 0x03, ...leb(offset)];
-/** One number for both rows. */
-const LOAD_BOTH = [0xfd, 0x0a, 0x03, 0x00];
 const storeFloat = (lane: number): number[] => [0xfd, 0x5a, 0x02, 0x00, lane];
 const SPLAT_I16X8 = [0xfd, 0x10];
 const shuffle = (bytes: readonly number[]): number[] => [0xfd, 0x0d, ...bytes];
 const AT_MOST_I16X8 = [0xfd, 0x33];
-/** Of a, b, mask: a where the mask is set, else b. */
-const SELECT = [0xfd, 0x52];
 const EXTEND_LOW_I32X4 = [0xfd, 0xa7, 0x01];
 const EXTEND_HIGH_I32X4 = [0xfd, 0xa8, 0x01];
 const LOW_TO_F64X2 = [0xfd, 0xfe, 0x01];
 const TO_F32X2 = [0xfd, 0x5e];
 const LOW_FLOATS_TO_F64X2 = [0xfd, 0x5f];
-const ADD_F64X2 = [0xfd, 0xf0, 0x01];
-const MUL_F64X2 = [0xfd, 0xf2, 0x01];
 const PAIRS = [0, 1, 2, 3] as const;
 const PAIR_BYTES = 2 * NUMBER_BYTES;
 /** Words of a and b in turn, from the given one of each on. */
@@ -219,7 +204,7 @@ function spreadBody(): number[] {
   const [row, upper, lower, four, limits, replacements] = [6, 7, 8, 9, 10, 11] as const;
   const readRow = (local: number): number[] => [
     ...[...get(replacements), ...get(row), ...LOAD_WORDS, ...tee(local)],
-    ...[...get(local), ...get(limits), ...AT_MOST_I16X8, ...SELECT, ...set(local)],
+    ...[...get(local), ...get(limits), ...AT_MOST_I16X8, ...SELECT_V128, ...set(local)],
     ...[...get(row), ...get(rowBytes), I32_ADD, ...set(row)],
   ];
   /** Four columns of two rows. */
@@ -228,9 +213,9 @@ function spreadBody(): number[] {
       const offset = COLUMN_BYTES * (from + 2 * half) + PAIR_BYTES * pair;
       return [
         ...[...get(upper), ...get(lower), ...inTurn(from), ...extend, ...set(four)],
-        ...[...get(to), ...get(four), ...LOW_TO_F64X2, ...storeNumbers(offset)],
+        ...[...get(to), ...get(four), ...LOW_TO_F64X2, ...storeV128(offset)],
         ...[...get(to), ...get(four), ...get(four), ...UPPER_HALF, ...LOW_TO_F64X2],
-        ...storeNumbers(offset + COLUMN_BYTES),
+        ...storeV128(offset + COLUMN_BYTES),
       ];
     });
   return [
@@ -265,9 +250,9 @@ function meanBody(): number[] {
     ...PAIRS.flatMap((pair) => [...nothing, ...set(sum(pair))]),
     ...[...get(column), ...get(end), I32_LT_U, ...IF],
     ...LOOP,
-    ...[...get(weight), ...LOAD_BOTH, ...set(both)],
+    ...[...get(weight), ...loadF64Twice(0), ...set(both)],
     ...PAIRS.flatMap((pair) => [
-      ...[...get(sum(pair)), ...get(both), ...get(column), ...loadNumbers(PAIR_BYTES * pair)],
+      ...[...get(sum(pair)), ...get(both), ...get(column), ...loadV128(PAIR_BYTES * pair)],
       ...[...MUL_F64X2, ...ADD_F64X2, ...set(sum(pair))],
     ]),
     ...[...advance(weight, NUMBER_BYTES), ...set(weight)],
@@ -302,7 +287,7 @@ function columnsBody(): number[] {
   return [
     ...[2, 4, I32, 4, V128],
     ...LOOP,
-    ...[0x41, 0, ...set(column)],
+    ...[...i32Const(0), ...set(column)],
     ...LOOP,
     ...[...get(table), ...loadWord(0), ...get(column), I32_ADD, ...set(row)],
     ...[...get(table), ...loadWord(FLOAT_BYTES), ...get(column), I32_ADD, ...set(end)],
@@ -310,7 +295,7 @@ function columnsBody(): number[] {
     ...[...nothing, ...set(lower), ...nothing, ...set(upper)],
     ...[...get(row), ...get(end), I32_LT_U, ...IF],
     ...LOOP,
-    ...[...get(weight), ...LOAD_BOTH, ...set(both), ...get(row), ...LOAD_WORDS, ...set(four)],
+    ...[...get(weight), ...loadF64Twice(0), ...set(both), ...get(row), ...LOAD_WORDS, ...set(four)],
     ...addTo(lower, [...get(four), ...LOW_FLOATS_TO_F64X2]),
     ...addTo(upper, [...get(four), ...get(four), ...UPPER_HALF, ...LOW_FLOATS_TO_F64X2]),
     ...[...advance(weight, NUMBER_BYTES), ...set(weight)],
@@ -318,7 +303,7 @@ function columnsBody(): number[] {
     END,
     END,
     ...[...get(out), ...get(column), I32_ADD, ...get(lower), ...TO_F32X2, ...get(upper), ...TO_F32X2],
-    ...[...LOWER_HALVES, ...storeNumbers(0)],
+    ...[...LOWER_HALVES, ...storeV128(0)],
     ...[...advance(column, PAIR_BYTES), ...tee(column), ...get(rowBytes), I32_LT_U, ...BRANCH_IF_0],
     END,
     ...[...get(out), ...get(rowBytes), I32_ADD, ...set(out)],
@@ -328,24 +313,14 @@ function columnsBody(): number[] {
   ];
 }
 
-const sized = (content: readonly number[]): number[] => [...leb(content.length), ...content];
-const section = (id: number, content: readonly number[]): number[] => [id, ...sized(content)];
-const name = (text: string): number[] => sized([...text].map((letter) => letter.charCodeAt(0)));
+const WORDS_4: readonly ValueType[] = [I32, I32, I32, I32];
 
-/** https://webassembly.github.io/spec/core/binary/modules.html */
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [
-      ...[2, 0x60, ...sized([I32, I32, I32, I32, I32, I32]), 0],
-      ...[0x60, ...sized([I32, I32, I32, I32]), 0],
-    ]),
-    ...section(2, [1, ...name('host'), ...name('memory'), 0x02, 0x00, 0x01]),
-    ...section(3, [3, 0, 1, 1]),
-    ...section(7, [
-      ...[3, ...name('spread'), 0x00, 0, ...name('mean'), 0x00, 1],
-      ...[...name('columns'), 0x00, 2],
-    ]),
-    ...section(10, [3, ...sized(spreadBody()), ...sized(meanBody()), ...sized(columnsBody())]),
-  ]);
-}
+const moduleOfKernels = (): Uint8Array<ArrayBuffer> =>
+  moduleBytes({
+    memory: 'imported',
+    functions: [
+      { name: 'spread', parameters: [...WORDS_4, I32, I32], body: spreadBody() },
+      { name: 'mean', parameters: WORDS_4, body: meanBody() },
+      { name: 'columns', parameters: WORDS_4, body: columnsBody() },
+    ],
+  });

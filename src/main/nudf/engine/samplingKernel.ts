@@ -1,3 +1,21 @@
+import {
+  BRANCH_IF_0,
+  END,
+  F64,
+  get,
+  I32,
+  I32_ADD,
+  I32_LT_U,
+  IF,
+  i32Const,
+  LOOP,
+  set,
+  tee,
+  V128,
+  type ValueType,
+} from '#shared/webAssembly/instructions.ts';
+import { moduleBytes } from '#shared/webAssembly/moduleBytes.ts';
+
 /**
  * Trilinear sampling of one level of a feature pyramid on the CPU, as WebAssembly functions written here byte by byte: four
  * channels at a time with fixed-width SIMD, which JavaScript does not reach. A point is sampled at its seven taps.
@@ -60,25 +78,12 @@ const TAP_STEPS: readonly (readonly [number, number, number])[] = [
   [1, 1, 2],
 ];
 
-const I32 = 0x7f;
-const F64 = 0x7c;
-const V128 = 0x7b;
-const get = (local: number): number[] => [0x20, local];
-const set = (local: number): number[] => [0x21, local];
-const tee = (local: number): number[] => [0x22, local];
-const i32Const = (value: number): number[] => [0x41, ...signedLeb(value)];
 const f64Const = (value: number): number[] => [...[0x44, ...new Uint8Array(Float64Array.of(value).buffer)]];
-const I32_ADD = 0x6a;
 const I32_SUB = 0x6b;
 const I32_MUL = 0x6c;
-const I32_LT_U = 0x49;
 const I32_LT_S = 0x48;
 const SELECT = 0x1b;
-const LOOP = [0x03, 0x40];
-const IF = [0x04, 0x40];
 const ELSE = 0x05;
-const BRANCH_IF_0 = [0x0d, 0x00];
-const END = 0x0b;
 const ADD = 0xa0;
 const SUB = 0xa1;
 const MUL = 0xa2;
@@ -99,22 +104,13 @@ const SPLAT_F32 = simd(0x13);
 const ADD_FOUR = simd(0xe4, 0x01);
 const MUL_FOUR = simd(0xe6, 0x01);
 
-/** Unsigned LEB128. */
-const leb = (value: number): number[] =>
-  value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(Math.floor(value / 128))];
-/** Signed LEB128 of a number that is not negative. */
-const signedLeb = (value: number): number[] =>
-  value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signedLeb(Math.floor(value / 128))];
-const sized = (content: readonly number[]): number[] => [...leb(content.length), ...content];
-const section = (id: number, content: readonly number[]): number[] => [id, ...sized(content)];
-const name = (text: string): number[] => sized([...new TextEncoder().encode(text)]);
 const each = <T>(count: number, of: (index: number) => readonly T[]): T[] =>
   Array.from({ length: count }, (_, index) => of(index)).flat();
 
 const AXES = 3;
 const STEPS = 3;
 const CORNERS = 8;
-const PARAMETERS = [...new Array<number>(12).fill(I32), F64, F64, F64, I32];
+const PARAMETERS: readonly ValueType[] = [...new Array<ValueType>(12).fill(I32), F64, F64, F64, I32];
 const [POINTS, POINTS_END, OUT, POINT_OUT, TAP_OUT, START, TAP_BYTES] = [0, 1, 2, 3, 4, 5, 6] as const;
 const [VOXEL_BYTES, ROW_BYTES, SLICE_BYTES, BYTES, LAST] = [7, 8, 9, 10, 11] as const;
 const [FACTOR, SHIFT, OFFSET, IS_FIRST] = [12, 13, 14, 15] as const;
@@ -226,8 +222,7 @@ function body(blend: (tap: number) => number[]): number[] {
   ];
 }
 
-/** https://webassembly.github.io/spec/core/binary/modules.html */
-function moduleBytes(): Uint8Array<ArrayBuffer> {
+function moduleOfKernels(): Uint8Array<ArrayBuffer> {
   const fours = body(() => [...SPLAT_WEIGHTS, ...blendFours(false)]);
   const ones = body(blendOnes);
   const sums = body((tap) => [
@@ -236,24 +231,21 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
       ? [...get(IS_FIRST), ...IF, ...blendFours(false), ELSE, ...blendFours(true), END]
       : blendFours(true)),
   ]);
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, 0x60, ...sized(PARAMETERS), 0]),
-    ...section(2, [1, ...name('host'), ...name('memory'), 0x02, 0x00, 0x01]),
-    ...section(3, [3, 0, 0, 0]),
-    ...section(7, [
-      ...[3, ...name('sampleFours'), 0x00, 0, ...name('sampleOnes'), 0x00, 1],
-      ...[...name('sumFours'), 0x00, 2],
-    ]),
-    ...section(10, [3, ...sized(fours), ...sized(ones), ...sized(sums)]),
-  ]);
+  return moduleBytes({
+    memory: 'imported',
+    functions: [
+      { name: 'sampleFours', parameters: PARAMETERS, body: fours },
+      { name: 'sampleOnes', parameters: PARAMETERS, body: ones },
+      { name: 'sumFours', parameters: PARAMETERS, body: sums },
+    ],
+  });
 }
 
 let compiled: WebAssembly.Module | undefined;
 
 /** The kernels over a memory of at least one page. */
 export function createSamplingKernels(memory: WebAssembly.Memory): SamplingKernels {
-  compiled ??= new WebAssembly.Module(moduleBytes());
+  compiled ??= new WebAssembly.Module(moduleOfKernels());
   const instance = new WebAssembly.Instance(compiled, { host: { memory } });
   // The module above exports exactly these functions.
   return instance.exports as unknown as SamplingKernels;
