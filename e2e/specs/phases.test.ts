@@ -8,7 +8,10 @@ import { changedPixels, countPixels, isContour } from '../fixtures/pixels.ts';
 import { screenshot } from '../fixtures/screenshot.ts';
 import { phasePanel } from '../pages/phasePanel.ts';
 
-/** The first is the sample itself, so that its segmentation is remembered. */
+/**
+ * The first is the sample itself, so that its segmentation is remembered. In the others the cube rests where it begins: one
+ * run of the encoder each.
+ */
 const PHASES = [
   { percent: 40, scale: 1 },
   { percent: 75, scale: 0.92, slices: 100 },
