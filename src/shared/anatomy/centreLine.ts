@@ -60,22 +60,21 @@ export function centreLine(
   const start = nearestInside(mask, grid, centre);
   if (start < 0) return undefined;
 
-  const even = new Float64Array(mask.length).fill(1);
-  const lengths = leastCost(mask, grid, [start], even);
-  const farthest = farthestVertex(closed, grid, mask, lengths.cost);
+  const lengths = leastLengths(mask, grid, [start]);
+  const farthest = farthestVertex(closed, grid, mask, lengths);
   if (!farthest) return undefined;
-  const thick = farthestVertex(closed, grid, withoutSpurs(mask, grid, wallMm), lengths.cost) ?? farthest;
+  const thick = farthestVertex(closed, grid, withoutSpurs(mask, grid, wallMm), lengths) ?? farthest;
   const isSpur = farthest.lengthMm - thick.lengthMm >= LEAST_SPUR_MM;
   const tip = isSpur
-    ? (farthestVertex(closed, grid, mask, lengths.cost, verticesAtBalls(closed)) ?? thick)
+    ? (farthestVertex(closed, grid, mask, lengths, verticesAtBalls(closed)) ?? thick)
     : farthest;
   const weights = new Float64Array(mask.length);
   for (let voxel = 0; voxel < weights.length; voxel++) {
     if (mask[voxel] === 1) weights[voxel] = 1 + (CENTRING_MM / wallMm[voxel]!) ** 2;
   }
-  const centred = leastCost(mask, grid, [start], weights, { voxel: tip.voxel });
+  const previous = leastCostWay(mask, grid, start, tip.voxel, weights);
   const path: Vec3[] = [tip.pointLpsMm];
-  for (let voxel = tip.voxel; voxel >= 0 && voxel !== start; voxel = centred.previous[voxel]!) {
+  for (let voxel = tip.voxel; voxel >= 0 && voxel !== start; voxel = previous[voxel]!) {
     path.push(voxelLps(grid, voxel));
   }
   path.push(ostiumCentreLpsMm);
@@ -100,12 +99,11 @@ function withoutSpurs(mask: Uint8Array, grid: GridLps, wallMm: Float32Array): Ui
   const centres: number[] = [];
   for (let voxel = 0; voxel < wallMm.length; voxel++)
     if (wallMm[voxel]! >= SPUR_RADIUS_MM) centres.push(voxel);
-  const even = new Float64Array(mask.length).fill(1);
   const within = SPUR_RADIUS_MM + ROUNDED_MM;
-  const { cost } = leastCost(mask, grid, centres, even, { cost: within });
+  const lengths = leastLengths(mask, grid, centres, within);
   const kept = new Uint8Array(mask.length);
   for (let voxel = 0; voxel < kept.length; voxel++)
-    kept[voxel] = mask[voxel] === 1 && cost[voxel]! <= within ? 1 : 0;
+    kept[voxel] = mask[voxel] === 1 && lengths[voxel]! <= within ? 1 : 0;
   return kept;
 }
 
@@ -169,57 +167,103 @@ function nearestInside(mask: Uint8Array, grid: GridLps, point: Vec3): number {
   return best;
 }
 
+/** The steps to the 26 neighbours of a voxel of a 0.7 mm grid: by how much the index changes, and how long they are. */
+function stepsToNeighbours({ sizeIjk: [nI, nJ] }: GridLps) {
+  const offsets = new Int32Array(26);
+  const lengths = new Float64Array(26);
+  for (let at = 0; at < 26; at++) {
+    // All places of a cube of three but its middle.
+    const place = at < 13 ? at : at + 1;
+    const di = (place % 3) - 1;
+    const dj = (Math.floor(place / 3) % 3) - 1;
+    const dk = Math.floor(place / 9) - 1;
+    offsets[at] = di + nI * (dj + nJ * dk);
+    lengths[at] = SPACING_MM * Math.sqrt(di * di + dj * dj + dk * dk);
+  }
+  return { offsets, lengths };
+}
+
+/** Lists of voxels whose lengths differ by less than the shortest step: one at hand, and those that its steps lead to. */
+const LISTS = 4;
+
 /**
- * Dijkstra over the 26-neighbourhood inside the mask, which no border of the grid belongs to; a step costs its length
- * times the mean weight of its ends.
- * @param until the search ends at this voxel, or beyond this cost; what it has reached before is final
+ * The least lengths of ways inside the mask, which no border of the grid belongs to, from the nearest of several voxels,
+ * mm; Infinity where none leads. Voxels are taken list by list, each of one step's length: within a list the order does
+ * not matter, so that none is sorted, and where rounding lets it, a voxel that is reached sooner is taken again.
+ * @param mostMm lengths beyond it need not be the least
  */
-function leastCost(
+function leastLengths(
   mask: Uint8Array,
   grid: GridLps,
   starts: readonly number[],
+  mostMm = Infinity,
+): Float64Array {
+  const { offsets, lengths: steps } = stepsToNeighbours(grid);
+  const least = new Float64Array(mask.length).fill(Infinity);
+  const done = new Uint8Array(mask.length);
+  const lists: number[][] = Array.from({ length: LISTS }, () => []);
+  for (const start of starts) least[start] = 0;
+  // A start among starts leads nowhere sooner than they do.
+  lists[0] = starts.filter((start) => offsets.some((offset) => least[start + offset] !== 0));
+  let waiting = lists[0].length;
+  for (let at = 0; waiting > 0 && at * SPACING_MM <= mostMm; at++) {
+    const list = lists[at % LISTS]!;
+    // It may grow while it is gone through.
+    for (let taken = 0; taken < list.length; taken++) {
+      const voxel = list[taken]!;
+      if (done[voxel] === 1) continue;
+      done[voxel] = 1;
+      const reached = least[voxel]!;
+      for (let step = 0; step < 26; step++) {
+        const next = voxel + offsets[step]!;
+        if (mask[next] === 0) continue;
+        const length = reached + steps[step]!;
+        if (length >= least[next]!) continue;
+        least[next] = length;
+        done[next] = 0;
+        lists[Math.floor(length / SPACING_MM) % LISTS]!.push(next);
+        waiting++;
+      }
+    }
+    waiting -= list.length;
+    list.length = 0;
+  }
+  return least;
+}
+
+/**
+ * Dijkstra over the 26-neighbourhood inside the mask, which no border of the grid belongs to; a step costs its length
+ * times the mean weight of its ends.
+ * @returns for each voxel of the way to `end` the one before it, −1 for the start
+ */
+function leastCostWay(
+  mask: Uint8Array,
+  grid: GridLps,
+  start: number,
+  end: number,
   weights: Float64Array,
-  until: { cost?: number; voxel?: number } = {},
-): { cost: Float64Array; previous: Int32Array } {
-  const [nI, nJ] = grid.sizeIjk;
-  const { cost: mostCost = Infinity, voxel: lastVoxel = -1 } = until;
+): Int32Array {
+  const { offsets, lengths: steps } = stepsToNeighbours(grid);
   const cost = new Float64Array(mask.length).fill(Infinity);
   const previous = new Int32Array(mask.length).fill(-1);
   const done = new Uint8Array(mask.length);
   const queue = new FlatQueue<number>();
-  const offsets = new Int32Array(27);
-  const steps = new Float64Array(27);
-  for (let place = 0; place < 27; place++) {
-    const di = (place % 3) - 1;
-    const dj = (Math.floor(place / 3) % 3) - 1;
-    const dk = Math.floor(place / 9) - 1;
-    offsets[place] = di + nI * (dj + nJ * dk);
-    steps[place] = SPACING_MM * Math.sqrt(di * di + dj * dj + dk * dk);
-  }
-  for (const start of starts) cost[start] = 0;
-  for (const start of starts) {
-    // A start among starts leads nowhere sooner than they do.
-    for (let place = 0; place < 27; place++) {
-      if (cost[start + offsets[place]!] === 0) continue;
-      queue.push(start, 0);
-      break;
-    }
-  }
-  for (let voxel = queue.pop(); voxel !== undefined; voxel = queue.pop()) {
+  cost[start] = 0;
+  queue.push(start, 0);
+  for (let voxel = queue.pop(); voxel !== undefined && voxel !== end; voxel = queue.pop()) {
     if (done[voxel] === 1) continue;
     done[voxel] = 1;
-    if (voxel === lastVoxel || cost[voxel]! > mostCost) break;
-    for (let place = 0; place < 27; place++) {
-      const next = voxel + offsets[place]!;
+    for (let step = 0; step < 26; step++) {
+      const next = voxel + offsets[step]!;
       if (mask[next] === 0 || done[next] === 1) continue;
-      const total = cost[voxel]! + (steps[place]! * (weights[voxel]! + weights[next]!)) / 2;
+      const total = cost[voxel]! + (steps[step]! * (weights[voxel]! + weights[next]!)) / 2;
       if (total >= cost[next]!) continue;
       cost[next] = total;
       previous[next] = voxel;
       queue.push(next, total);
     }
   }
-  return { cost, previous };
+  return previous;
 }
 
 /** The vertex of the surface, of those `allowed`, that is farthest from the start, and the inside voxel through which it is reached. */
