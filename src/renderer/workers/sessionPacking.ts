@@ -15,15 +15,22 @@ async function through(
 export const compress = (bytes: Uint8Array): Promise<Uint8Array> =>
   through(bytes, new CompressionStream('gzip'));
 
+/** The large parts alone, compressed by the browser itself, by their names with `.gz`. */
+export async function compressParts(parts: SessionParts): Promise<SessionParts> {
+  const packed = Object.entries(parts)
+    .filter(([name, bytes]) => !name.endsWith('.gz') && bytes.length >= LEAST_BYTES)
+    .map(async ([name, bytes]): Promise<[string, Uint8Array]> => [`${name}.gz`, await compress(bytes)]);
+  return Object.fromEntries(await Promise.all(packed));
+}
+
 /** `packSession` with its large parts compressed by the browser itself. */
 export async function pack(parts: SessionParts): Promise<Uint8Array> {
-  const packed = Object.entries(parts).map(
-    async ([name, bytes]): Promise<[string, Uint8Array]> =>
-      name.endsWith('.gz') || bytes.length < LEAST_BYTES
-        ? [name, bytes]
-        : [`${name}.gz`, await compress(bytes)],
-  );
-  return packSession(Object.fromEntries(await Promise.all(packed)));
+  const compressed = await compressParts(parts);
+  const packed = Object.entries(parts).map(([name, bytes]): [string, Uint8Array] => {
+    const made = compressed[`${name}.gz`];
+    return made ? [`${name}.gz`, made] : [name, bytes];
+  });
+  return packSession(Object.fromEntries(packed));
 }
 
 /**

@@ -9,6 +9,10 @@ export const sessionTasks = {
       zip: method(unchecked<SessionParts>(), unchecked<Uint8Array>(), ({ buffer }) => [buffer]),
       /** Of a session, for `unpack`. */
       pack: method(unchecked<SessionParts>(), unchecked<Uint8Array>(), ({ buffer }) => [buffer]),
+      /** The large parts alone, compressed, by the names that they have in an archive. */
+      compressParts: method(unchecked<SessionParts>(), unchecked<SessionParts>(), (parts) =>
+        Object.values(parts).map(({ buffer }) => buffer),
+      ),
       compress: method(unchecked<Uint8Array>(), unchecked<Uint8Array>(), ({ buffer }) => [buffer]),
       unpack: method(unchecked<Uint8Array>(), unchecked<SessionParts>()),
     },

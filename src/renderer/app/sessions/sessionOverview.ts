@@ -55,12 +55,19 @@ const stateOf = (
 function pixels({ crop, labels, region }: ReviewCase): Uint8Array {
   const [sizeI, sizeJ, sizeK] = crop.grid.sizeIjk;
   const clamp = (index: number, size: number): number => Math.min(Math.max(Math.round(index), 0), size - 1);
-  const at = (column: number, row: number): number => {
-    const [x, y, z] = region.centreLpsMm;
-    const offset = (pixel: number): number => ((pixel + 0.5) / SIDE_PIXELS - 0.5) * region.edgeMm;
-    const [i, j, k] = lpsToIjk(crop.grid, [x + offset(column), y + offset(row), z]);
-    return clamp(i, sizeI) + sizeI * (clamp(j, sizeJ) + sizeJ * clamp(k, sizeK));
-  };
+  const [x, y, z] = region.centreLpsMm;
+  const offset = (pixel: number): number => ((pixel + 0.5) / SIDE_PIXELS - 0.5) * region.edgeMm;
+  // The nearest voxel of each pixel, and of a pixel more on each side, which those beside it are asked for.
+  const side = SIDE_PIXELS + 2;
+  const voxels = new Uint32Array(side * side);
+  for (let row = -1; row <= SIDE_PIXELS; row++) {
+    for (let column = -1; column <= SIDE_PIXELS; column++) {
+      const [i, j, k] = lpsToIjk(crop.grid, [x + offset(column), y + offset(row), z]);
+      voxels[column + 1 + side * (row + 1)] =
+        clamp(i, sizeI) + sizeI * (clamp(j, sizeJ) + sizeJ * clamp(k, sizeK));
+    }
+  }
+  const at = (column: number, row: number): number => voxels[column + 1 + side * (row + 1)]!;
   const isInside = (column: number, row: number): boolean => (labels.data[at(column, row)] ?? 0) > 0;
   const values = new Uint8Array(SIDE_PIXELS ** 2);
   for (let row = 0; row < SIDE_PIXELS; row++) {

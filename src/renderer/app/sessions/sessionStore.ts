@@ -10,6 +10,7 @@ import { type Timer, windowTimer } from '../../jobs/debounce.ts';
 import { ownBuffer } from '../../jobs/ownBuffer.ts';
 import { dateInWords } from '../../ui/valuesInWords.ts';
 import type { SessionArchiver } from '../../workers/sessionArchiver.ts';
+import { lastingParts } from './lastingParts.ts';
 import {
   type DrawnScan,
   drawingsId,
@@ -149,6 +150,8 @@ export function createSessions(host: SessionsHost): Sessions {
     return compressedCrop.bytes;
   };
 
+  const withLasting = lastingParts(archiver.compressParts);
+
   /** What was drawn on the scan on the screen is kept by this id; null where nothing was. */
   let openDrawingsId: string | null = null;
   const currentWork = (): SavedWork | null => {
@@ -184,7 +187,7 @@ export function createSessions(host: SessionsHost): Sessions {
   const saveCase = async (state: SavedSession): Promise<SessionSummary> => {
     const { id, seriesInstanceUid } = state.reviewCase;
     const crop = await compressCrop(state.reviewCase);
-    const archive = await archiver.pack(sessionParts(state, crop));
+    const archive = await archiver.pack(await withLasting(sessionParts(state, crop)));
     const overview = overviewOf(state);
     return client.sessions.save({
       summary: { id, seriesInstanceUid, title: titleOf(state.reviewCase), overview },

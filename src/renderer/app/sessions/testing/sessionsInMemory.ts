@@ -52,6 +52,7 @@ export function sessionsInMemory() {
   const archiver: SessionArchiver = {
     zip: async (files) => packSession(files),
     pack: async (parts) => packSession(parts),
+    compressParts: async () => ({}),
     compress: async (bytes) => {
       compressions++;
       return compressPart(bytes);

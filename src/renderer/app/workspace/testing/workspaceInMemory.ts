@@ -295,6 +295,7 @@ export function workspaceInMemory() {
     archiver: {
       zip: async (files) => packSession(files),
       pack: async (parts) => packSession(parts),
+      compressParts: async () => ({}),
       compress: async (bytes) => compressPart(bytes),
       unpack: async (archive) => unpackSession(archive),
       close: () => {},
