@@ -5,6 +5,7 @@ import type { TriangleMesh } from '#shared/mesh/triangleMesh.ts';
 import { wordsIn } from '../../words/index.ts';
 import { COLOURS } from '../colours.ts';
 import { deviceStyle, drawDeviceInPlane } from '../device.ts';
+import { createDrawnState } from '../drawnState.ts';
 import { drawingContext } from '../graphics.ts';
 import { isStraight } from '../obliqueAxes.ts';
 import { fitCanvas, type PaneHost } from '../pane.ts';
@@ -89,6 +90,11 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
   element.append(canvas);
   const context = drawingContext(canvas, host.graphics, true);
   const picture = createPlanePicture(host.graphics);
+  const drawn = createDrawnState();
+  canvas.addEventListener('contextrestored', () => {
+    drawn.forget();
+    host.requestDraw(plane);
+  });
   const contourOf = createContourCache();
   const referenceContourOf = createContourCache();
   const deviceContourOf = createContourCache();
@@ -162,10 +168,11 @@ export function createPlanePainter(plane: PlaneName, element: HTMLElement, host:
     picture,
     draw(frame, marks, quality) {
       const scene = host.scene();
+      const isPictureNew = picture.update(scene, frame, quality);
+      if (!drawn.differs(scene, frame, marks) && !isPictureNew) return;
       fitCanvas(context, frame);
       context.fillStyle = COLOURS.background;
       context.fillRect(0, 0, frame.widthPixels, frame.heightPixels);
-      picture.update(scene, frame, quality);
       picture.draw(context, frame);
       drawOverlay(frame, scene, marks);
     },

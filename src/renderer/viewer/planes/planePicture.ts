@@ -10,8 +10,11 @@ import { reslice, type SampleLattice, sampleLattice } from './reslice.ts';
 
 /** The grey picture and the labels' tint of a pane, each kept until what it shows changes. */
 export interface PlanePicture {
-  /** Brings the picture up to date. `quality` below 1 takes fewer samples while something moves. */
-  update(shown: ShownPicture, frame: PlaneFrame, quality: number): void;
+  /**
+   * Brings the picture up to date. `quality` below 1 takes fewer samples while something moves.
+   * @returns whether any of it was made anew
+   */
+  update(shown: ShownPicture, frame: PlaneFrame, quality: number): boolean;
   /** The volume's voxels were changed in place. */
   touchVolume(): void;
   touchLabels(lowIjk: Vec3, highIjk: Vec3): void;
@@ -72,10 +75,10 @@ export function createPlanePicture(graphics: Graphics): PlanePicture {
   let milliseconds = 0;
   const touched: (readonly [Vec3, Vec3])[] = [];
 
-  function updateGrey({ volume, slab, window }: ShownPicture, frame: PlaneFrame): void {
+  function updateGrey({ volume, slab, window }: ShownPicture, frame: PlaneFrame): boolean {
     if (!volume) {
       shownVolume = null;
-      return;
+      return false;
     }
     const lattice = sampleLattice(volume.grid, frame, perPixel);
     const key = keyOf(lattice, [slab.thicknessMm, slab.mode]);
@@ -90,18 +93,19 @@ export function createPlanePicture(graphics: Graphics): PlanePicture {
       shownVolume = volume;
     }
     const nextWindow = `${window.centreHu} ${window.widthHu} ${window.inverted}`;
-    if (!isFresh && nextWindow === windowKey) return;
+    if (!isFresh && nextWindow === windowKey) return false;
     windowKey = nextWindow;
     resize(grey, lattice);
     paintGrey(hu, window, grey.rgba);
     grey.context.putImageData(grey.image, 0, 0);
+    return true;
   }
 
-  function updateTint({ labels }: ShownPicture, frame: PlaneFrame): void {
+  function updateTint({ labels }: ShownPicture, frame: PlaneFrame): boolean {
     if (!labels) {
       shownLabels = null;
       touched.length = 0;
-      return;
+      return false;
     }
     const lattice = sampleLattice(labels.grid, frame, perPixel);
     const key = keyOf(lattice, []);
@@ -131,6 +135,7 @@ export function createPlanePicture(graphics: Graphics): PlanePicture {
         part.toRow - part.fromRow,
       );
     }
+    return parts.length > 0;
   }
 
   const drawRaster = (context: CanvasRenderingContext2D, { canvas }: Raster): void =>
@@ -145,8 +150,8 @@ export function createPlanePicture(graphics: Graphics): PlanePicture {
         if (place !== drawnPlace || shown.volume !== shownVolume || wanted > perPixel) perPixel = wanted;
         drawnPlace = place;
       }
-      updateGrey(shown, frame);
-      updateTint(shown, frame);
+      const isGreyNew = updateGrey(shown, frame);
+      return updateTint(shown, frame) || isGreyNew;
     },
     touchVolume() {
       huKey = '';

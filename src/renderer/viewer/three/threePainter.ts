@@ -1,4 +1,5 @@
 import { wordsIn } from '../../words/index.ts';
+import { createDrawnState } from '../drawnState.ts';
 import { drawingContext } from '../graphics.ts';
 import { deviceRatio, fitCanvas, type PaneHost, pageScale } from '../pane.ts';
 import type { PlaneFrame } from '../planeFrame.ts';
@@ -56,6 +57,11 @@ export function createThreePainter(element: HTMLElement, host: PaneHost): ThreeP
   const overlay = document.createElement('canvas');
   element.append(overlay);
   const context = drawingContext(overlay, host.graphics);
+  const drawn = createDrawnState();
+  overlay.addEventListener('contextrestored', () => {
+    drawn.forget();
+    host.requestDraw('three');
+  });
   const listeners = new AbortController();
 
   let gpu: { readonly three: ThreeScene; readonly volume: RenderedVolume } | null = null;
@@ -143,8 +149,10 @@ export function createThreePainter(element: HTMLElement, host: PaneHost): ThreeP
 
   function draw(frame: PlaneFrame, isMoving: boolean): void {
     render(frame, isMoving);
+    const text = note();
+    if (!drawn.differs(host.scene(), frame, text)) return;
     fitCanvas(context, frame);
-    drawThreeOverlay(context, frame, host.scene(), note());
+    drawThreeOverlay(context, frame, host.scene(), text);
   }
 
   openGpu();
