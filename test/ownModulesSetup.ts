@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import vm from 'node:vm';
 
 /** Where Vitest's own process keeps the project's modules for its workers, and the folder of the project. */
 export interface OwnModules {
@@ -54,6 +55,24 @@ function readOwnModules(
   };
 }
 
+/** What Vitest's runner puts round a module, and the same as a function that V8 compiles when it first reads it. */
+const LATER = /^'use strict';async \(([\w,]*)\)=>\{\{/;
+
+/**
+ * Lets V8 read each module once. It passes over a function that is not in brackets, and reads it again when it is called:
+ * the whole module, which is called at once.
+ */
+function compileAtOnce(): void {
+  const run = vm.runInThisContext;
+  vm.runInThisContext = (code, options) => {
+    const [before, parameters] = LATER.exec(code) ?? [];
+    if (before === undefined || typeof options !== 'object') return run(code, options);
+    const start = `'use strict';(async function(${parameters}){{`;
+    const columnOffset = (options.columnOffset ?? 0) + before.length - start.length;
+    return run(`${start}${code.slice(before.length)})`, { ...options, columnOffset });
+  };
+}
+
 const worker = globalThis as typeof globalThis & {
   __vitest_mocker__?: { readonly moduleRunner: ModuleRunner };
   auricleReadsOwnModules?: boolean;
@@ -63,4 +82,5 @@ const written = process.env.AURICLE_OWN_MODULES;
 if (written !== undefined && worker.__vitest_mocker__ !== undefined && !worker.auricleReadsOwnModules) {
   worker.auricleReadsOwnModules = true;
   readOwnModules(JSON.parse(written) as OwnModules, worker.__vitest_mocker__.moduleRunner);
+  compileAtOnce();
 }
