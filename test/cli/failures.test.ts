@@ -212,7 +212,7 @@ describe.each(FAILURES)('auricle with $what', ({ args, says }) => {
 describe('auricle with --json', () => {
   it('gives the failure as JSON on stdout, too', async () => {
     const args = segment('empty', '--json')(join(folder, 'out'));
-    const { code, stdout, stderr } = await runProgram(program.file, args);
+    const { code, stdout, stderr } = await commands.run(...args);
     const { error } = JSON.parse(stdout) as { error: string };
     expect(error).toMatch(/is empty/);
     expect(stderr).toBe(`auricle: ${error}\n`);
@@ -223,7 +223,7 @@ describe('auricle with --json', () => {
 describe('an output folder that cannot be written', () => {
   it('is reported before any work is done', async () => {
     const output = join(folder, 'file', 'result');
-    const { code, complaints, stderr } = await runProgram(program.file, segment('sound')(output));
+    const { code, complaints, stderr } = await commands.run(...segment('sound')(output));
     expect(complaints).toEqual([
       'auricle: The results could not be written to the folder result (no folder can be made there).',
     ]);
@@ -234,7 +234,7 @@ describe('an output folder that cannot be written', () => {
 
   it('is reported for a phantom as well', async () => {
     const args = ['phantom', '--seed', '1', '--out', join(folder, 'file', 'phantom')];
-    const { code, complaints } = await runProgram(program.file, args);
+    const { code, complaints } = await commands.run(...args);
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toMatch(
       /^auricle: The (phantom|folder phantom) .* (no folder can be made there|written).*\.$/,
@@ -299,7 +299,7 @@ describe('an earlier result', () => {
     const output = join(folder, 'earlier');
     await mkdir(output);
     await writeFile(join(output, 'report.json'), '{}');
-    const { code } = await runProgram(program.file, segment('gap')(output));
+    const { code } = await commands.run(...segment('gap')(output));
     expect(code).toBe(1);
     expect(await readdir(output)).toEqual(['report.json']);
     expect(await readFile(join(output, 'report.json'), 'utf8')).toBe('{}');
