@@ -87,5 +87,15 @@ describe('ostiumDistances', () => {
     const withoutOstium = { ...measured, measurements: { ...measured.measurements, ostium: null } };
     expect(distancesFromOstium(withoutOstium, { surroundings })).toEqual([]);
     expect(distancesFromOstium({ ...measured, rimLpsMm: rim }, { surroundings })).toHaveLength(3);
+    // Those of the same rim in other surroundings are others, and a list that is changed is one's own.
+    const nearest = (places: Surroundings): number | null =>
+      distancesFromOstium({ ...measured, rimLpsMm: rim }, { surroundings: places })[0]!.mm;
+    const [near, far] = [13, 30].map((x) => around(40, { circumflex: [[x, 0, 0]] })) as [
+      Surroundings,
+      Surroundings,
+    ];
+    expect([near, far, near].map(nearest)).toEqual([3, 20, 3]);
+    distancesFromOstium({ ...measured, rimLpsMm: rim }, { surroundings: near }).pop();
+    expect(distancesFromOstium({ ...measured, rimLpsMm: rim }, { surroundings: near })).toHaveLength(3);
   });
 });

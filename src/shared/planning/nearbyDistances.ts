@@ -87,7 +87,9 @@ export function ostiumDistances(
     distanceTo: ([x, y, z]) => {
       let least = Infinity;
       for (let at = 0; at < rimLpsMm.length; at += 3) {
-        const [dx, dy, dz] = [rimLpsMm[at]! - x, rimLpsMm[at + 1]! - y, rimLpsMm[at + 2]! - z];
+        const dx = rimLpsMm[at]! - x;
+        const dy = rimLpsMm[at + 1]! - y;
+        const dz = rimLpsMm[at + 2]! - z;
         least = Math.min(least, dx * dx + dy * dy + dz * dz);
       }
       return Math.sqrt(least);
@@ -97,8 +99,25 @@ export function ostiumDistances(
   return lookedFor.map((structure) => ({ structure, ...nearbyDistance(surroundings, structure, rim) }));
 }
 
-/** The same of a surface and the report that it is of; none where no network looked. */
-export const distancesFromOstium = (
+interface Known {
+  readonly surroundings: Surroundings;
+  readonly distances: readonly OstiumDistance[];
+}
+
+const knownOfRim = new WeakMap<Float32Array, Known>();
+
+/**
+ * The same of a surface and the report that it is of; none where no network looked. They are measured once: the page asks
+ * with each number that changes beside them.
+ */
+export function distancesFromOstium(
   { rimLpsMm, measurements }: Pick<MeasuredAppendage, 'rimLpsMm' | 'measurements'>,
   { surroundings }: Pick<SegmentationReport, 'surroundings'>,
-): OstiumDistance[] => (surroundings && measurements.ostium ? ostiumDistances(surroundings, rimLpsMm) : []);
+): OstiumDistance[] {
+  if (!surroundings || !measurements.ostium || !rimLpsMm) return [];
+  const known = knownOfRim.get(rimLpsMm);
+  if (known?.surroundings === surroundings) return [...known.distances];
+  const distances = ostiumDistances(surroundings, rimLpsMm);
+  knownOfRim.set(rimLpsMm, { surroundings, distances });
+  return [...distances];
+}
