@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type BuiltProgram,
-  builtProgram,
-  type CommandLines,
-  runProgram,
-  startCommandLines,
-} from './builtProgram.ts';
+import { type BuiltProgram, builtProgram, type CommandLines, startCommandLines } from './builtProgram.ts';
 
 let program: BuiltProgram;
 let commands: CommandLines;
@@ -25,7 +19,7 @@ describe('what the command line does not know', () => {
     { args: ['segment', '.', '-o', ''], says: /an argument is empty/ },
     { args: ['segment', '.'], says: /required option '-o, --output <dir>' not specified/ },
   ])('is refused: $args', async ({ args, says }) => {
-    const { code, stdout, stderr } = await runProgram(program.file, [...args, '--json']);
+    const { code, stdout, stderr } = await commands.run(...args, '--json');
     expect(stderr.replaceAll('\n', ' ')).toMatch(says);
     expect(`auricle: ${(JSON.parse(stdout) as { error: string }).error}\n`).toBe(stderr);
     expect(code).toBe(1);

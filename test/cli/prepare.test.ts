@@ -13,7 +13,6 @@ import {
   type BuiltProgram,
   builtProgram,
   type CommandLines,
-  runProgram,
   startCommandLines,
   temporaryFolder,
 } from './builtProgram.ts';
@@ -68,7 +67,7 @@ describe('auricle prepare, in its threads', () => {
   ];
 
   it('prepares what it can and says the rest, in words and as JSON; --strict counts it as a failure', async () => {
-    const made = await runProgram(program.file, args('out', '--split', '0.6', '0.2', '0.2'));
+    const made = await commands.run(...args('out', '--split', '0.6', '0.2', '0.2'));
     expect(made.stdout).toContain('Prepared 5 cases; 1 refused.');
     expect(made.stdout).toContain('Refused  far: The segmentation lies outside of the scan.');
     expect(made.stdout).toContain('Split    3 to train, 1 to validate, 1 to test.');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSurface } from '#main/interchange/surfaceFile.ts';
 import { meshQuality } from '#main/mesh/quality.ts';
-import { type BuiltProgram, builtProgram, runProgram } from './builtProgram.ts';
+import { type BuiltProgram, builtProgram, type CommandLines, startCommandLines } from './builtProgram.ts';
 
 /*
  * A phantom's appendage remeshed with an inlet by the built program, read back here and by the programs that such meshes
@@ -19,6 +19,7 @@ const READER = 'from vtkmodules.vtkIOXML import vtkXMLPolyDataReader';
 const PYTHON = ['python3', '/usr/bin/python3'].find((python) => runs(python, '-c', READER)) ?? '';
 
 let program: BuiltProgram;
+let commands: CommandLines;
 let report: {
   readonly faces: number;
   readonly minAngleDegrees: number;
@@ -37,17 +38,19 @@ const path = (name: string): string => join(folder, name);
 
 beforeAll(async () => {
   program = await builtProgram();
+  commands = startCommandLines(program.file);
   folder = mkdtempSync(join(tmpdir(), 'auricle-remesh-'));
-  const { stdout, code } = await runProgram(program.file, [
+  const { stdout, code } = await commands.run(
     'remesh',
     'examples/training/synthetic-1/segmentation.stl',
     ...['--edge-mm', '1.2', '--inlet-mm', '8', '-o', path('laa.vtp'), path('laa.stl'), '--json'],
-  ]);
+  );
   expect(code).toBe(0);
   report = JSON.parse(stdout);
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
+  commands.stop();
   await program.remove();
 });
 
@@ -69,9 +72,9 @@ describe('auricle remesh', () => {
   });
 
   it('refuses an edge length that it does not offer', async () => {
-    const { code, stderr } = await runProgram(program.file, [
+    const { code, stderr } = await commands.run(
       ...['remesh', 'examples/training/synthetic-1/segmentation.stl', '-o', path('no.stl'), '--edge-mm', '5'],
-    ]);
+    );
     expect(code).toBe(1);
     expect(stderr.replaceAll(/\s+/g, ' ')).toContain('A number from 0.3 to 3 is needed.');
   });

@@ -23,7 +23,13 @@ import {
   writeExampleFolders,
 } from '#main/dicomObjects/testing/exampleResult.ts';
 import { labelsInSlices } from '#main/interchange/gzipSlices.ts';
-import { type BuiltProgram, builtProgram, filesBelow, runProgram } from '../cli/builtProgram.ts';
+import {
+  type BuiltProgram,
+  builtProgram,
+  type CommandLines,
+  filesBelow,
+  startCommandLines,
+} from '../cli/builtProgram.ts';
 import { dicomErrors, hasDicom3tools, PYTHON, python, skipNote } from './peers.ts';
 
 /** Every element of every file, as pydicom reads it: no private one, no name, references that lead somewhere. */
@@ -44,11 +50,13 @@ print(json.dumps(dict(uids=list(uids), dangling=[r for r in refs if r not in uid
 
 describe('auricle dicom anonymise', () => {
   let program: BuiltProgram;
+  let commands: CommandLines;
   let folder: string;
   let study: string;
   const out = () => join(folder, 'out');
   beforeAll(async () => {
     program = await builtProgram();
+    commands = startCommandLines(program.file);
     folder = mkdtempSync(join(tmpdir(), 'auricle-anonymise-'));
     study = join(folder, 'Doe Jane 1961');
     mkdirSync(study);
@@ -74,10 +82,10 @@ describe('auricle dicom anonymise', () => {
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
+    commands.stop();
     await program.remove();
   });
-  const run = (...options: readonly string[]) =>
-    runProgram(program.file, ['dicom', 'anonymise', study, ...options]);
+  const run = (...options: readonly string[]) => commands.run('dicom', 'anonymise', study, ...options);
   const digests = async (of: string) =>
     (await filesBelow(of)).map(
       (name) =>
@@ -126,7 +134,7 @@ describe('auricle dicom anonymise', () => {
     ]);
     const empty = join(folder, 'empty');
     mkdirSync(empty);
-    const nothing = await runProgram(program.file, ['dicom', 'anonymise', empty, '-o', join(folder, 'none')]);
+    const nothing = await commands.run('dicom', 'anonymise', empty, '-o', join(folder, 'none'));
     expect(nothing.complaints).toEqual(['auricle: No file could be anonymised.']);
     expect(existsSync(join(folder, 'none'))).toBe(false);
     // A limit of 1 KiB on files, as a disk that is full.
